@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The SPIN authors */
+#include "compat.h"
+
+#include "addr.h"
+
+#include <errno.h>
+
+static const char hex[] = "0123456789abcdef";
+
+int
+addr_cmp(const struct addr *a, const struct addr *b)
+{
+	if (a->ver != b->ver)
+		return a->ver < b->ver ? -1 : 1;
+	return memcmp(a->b, b->b, sizeof(a->b));
+}
+
+/* "0" to "255" with their lengths: addresses are printed a lot. */
+#define D(n)		{ #n, sizeof(#n) - 1 }
+#define D10(n)		D(n##0), D(n##1), D(n##2), D(n##3), D(n##4), D(n##5), \
+			D(n##6), D(n##7), D(n##8), D(n##9)
+static const struct {
+	char text[3];
+	uint8_t n;
+} dec8[256] = {
+	D(0), D(1), D(2), D(3), D(4), D(5), D(6), D(7), D(8), D(9),
+	D10(1), D10(2), D10(3), D10(4), D10(5), D10(6), D10(7), D10(8),
+	D10(9), D10(10), D10(11), D10(12), D10(13), D10(14), D10(15),
+	D10(16), D10(17), D10(18), D10(19), D10(20), D10(21), D10(22),
+	D10(23), D10(24), D(250), D(251), D(252), D(253), D(254), D(255),
+};
+#undef D10
+#undef D
+
+/*
+ * A byte in decimal; returns where the next character goes. Writes three
+ * bytes whatever the number.
+ */
+static inline char *
+put_dec8(char *to, unsigned v)
+{
+	memcpy(to, dec8[v].text, 3);
+	return to + dec8[v].n;
+}
+
+static char *
+put_v4(char *to, const uint8_t b[static 4])
+{
+	to = put_dec8(to, b[0]);
+	*to++ = '.';
+	to = put_dec8(to, b[1]);
+	*to++ = '.';
+	to = put_dec8(to, b[2]);
+	*to++ = '.';
+	return put_dec8(to, b[3]);
+}
+
+static unsigned
+group16(const uint8_t *b, int i)
+{
+	return (unsigned)b[2 * i] << 8 | b[2 * i + 1];
+}
+
+static char *
+put_hex16(char *to, unsigned v)
+{
+	if (v >= 0x1000)
+		*to++ = hex[v >> 12];
+	if (v >= 0x100)
+		*to++ = hex[v >> 8 & 15];
+	if (v >= 0x10)
+		*to++ = hex[v >> 4 & 15];
+	*to++ = hex[v & 15];
+	return to;
+}
+
+/*
+ * RFC 5952 4.2: the longest run of two or more zero groups, the first of
+ * equals. Returns its length, and its start in `at`.
+ */
+static int
+longest_zeros(const uint8_t *b, int *at)
+{
+	int best = 0, run = 0, i;
+
+	*at = -1;
+	for (i = 0; i < 8; i++) {
+		run = group16(b, i) ? 0 : run + 1;
+		if (run > best && run >= 2) {
+			best = run;
+			*at = i - run + 1;
+		}
+	}
+	return best;
+}
+
+static char *
+put_v6(char *to, const uint8_t b[static 16])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	int at, n, i;
+
+	if (memcmp(b, mapped, sizeof(mapped)) == 0) {
+		memcpy(to, "::ffff:", 7);
+		return put_v4(to + 7, b + 12);
+	}
+	n = longest_zeros(b, &at);
+	for (i = 0; i < 8; i++) {
+		if (i == at) {
+			*to++ = ':';
+			*to++ = ':';
+			i += n - 1;
+			continue;
+		}
+		if (i && i != at + n)
+			*to++ = ':';
+		to = put_hex16(to, group16(b, i));
+	}
+	return to;
+}
+
+size_t
+addr_print(const struct addr *a, char *to)
+{
+	char *end = a->ver == 4 ? put_v4(to, a->b) : put_v6(to, a->b);
+
+	return (size_t)(end - to);
+}
+
+size_t
+prefix_print(const struct prefix *p, char *to)
+{
+	size_t n = addr_print(&p->addr, to);
+
+	to[n++] = '/';
+	return (size_t)(put_dec8(to + n, p->len) - to);
+}
+
+static inline void
+put_hex8(char *to, unsigned v)
+{
+	to[0] = hex[v >> 4];
+	to[1] = hex[v & 15];
+}
+
+size_t
+mac_print(const struct mac *m, char *to)
+{
+	put_hex8(to, m->b[0]);
+	put_hex8(to + 3, m->b[1]);
+	put_hex8(to + 6, m->b[2]);
+	put_hex8(to + 9, m->b[3]);
+	put_hex8(to + 12, m->b[4]);
+	put_hex8(to + 15, m->b[5]);
+	to[2] = to[5] = to[8] = to[11] = to[14] = ':';
+	return MAC_TEXT;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+static int
+parse_v4(uint8_t b[static 4], const char *s, size_t n)
+{
+	const char *end = s + n;
+	unsigned v;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		const char *first = s;
+
+		for (v = 0; s < end && *s >= '0' && *s <= '9'; s++) {
+			v = v * 10 + (unsigned)(*s - '0');
+			if (v > 255 || s - first > 2)
+				return -EINVAL;
+		}
+		if (s == first || (*first == '0' && s - first > 1))
+			return -EINVAL;
+		b[i] = (uint8_t)v;
+		if (i < 3 && (s == end || *s++ != '.'))
+			return -EINVAL;
+	}
+	return s == end ? 0 : -EINVAL;
+}
+
+/*
+ * The groups of an IPv6 address into `b`, as far as they go, from the left.
+ * `gap` becomes the number of bytes before "::", or -1. Returns the number of
+ * bytes, or -EINVAL.
+ */
+static int
+parse_groups(uint8_t b[static 16], const char *s, size_t n, int *gap)
+{
+	const char *end = s + n;
+	int at = 0, v, digits;
+
+	*gap = -1;
+	if (n >= 2 && s[0] == ':' && s[1] == ':') {
+		*gap = 0;
+		s += 2;
+	}
+	while (s < end) {
+		const char *group = s;
+
+		for (v = 0, digits = 0; s < end && hex_digit(*s) >= 0; s++) {
+			v = v << 4 | hex_digit(*s);
+			if (++digits > 4)
+				return -EINVAL;
+		}
+		if (s < end && *s == '.' && at <= 12) {
+			if (parse_v4(b + at, group, (size_t)(end - group)) < 0)
+				return -EINVAL;
+			return at + 4;
+		}
+		if (digits == 0 || at > 14)
+			return -EINVAL;
+		b[at++] = (uint8_t)(v >> 8);
+		b[at++] = (uint8_t)v;
+		if (s == end)
+			break;
+		if (*s++ != ':' || s == end)
+			return -EINVAL;
+		if (*s == ':') {
+			if (*gap >= 0)
+				return -EINVAL;
+			*gap = at;
+			s++;
+		}
+	}
+	return at;
+}
+
+static int
+parse_v6(uint8_t b[static 16], const char *s, size_t n)
+{
+	uint8_t part[16];
+	int gap, at;
+	size_t tail;
+
+	at = parse_groups(part, s, n, &gap);
+	if (at < 0 || (gap < 0 ? at != 16 : at > 14))
+		return -EINVAL;
+	if (gap < 0) {
+		memcpy(b, part, 16);
+		return 0;
+	}
+	tail = (size_t)(at - gap);
+	memset(b, 0, 16);
+	memcpy(b, part, (size_t)gap);
+	memcpy(b + 16 - tail, part + gap, tail);
+	return 0;
+}
+
+int
+addr_parse(struct addr *a, const char *s, size_t n)
+{
+	struct addr got = { .ver = 4 };
+
+	if (n < 2 || n > 45)
+		return -EINVAL;
+	if (memchr(s, ':', n)) {
+		got.ver = 6;
+		if (parse_v6(got.b, s, n) < 0)
+			return -EINVAL;
+	} else if (parse_v4(got.b, s, n) < 0) {
+		return -EINVAL;
+	}
+	*a = got;
+	return 0;
+}
+
+int
+prefix_parse(struct prefix *p, const char *s, size_t n)
+{
+	const char *slash = memchr(s, '/', n);
+	struct prefix got;
+	unsigned len = 0, most;
+	size_t head = slash ? (size_t)(slash - s) : n, i;
+
+	if (addr_parse(&got.addr, s, head) < 0)
+		return -EINVAL;
+	most = got.addr.ver == 4 ? 32 : 128;
+	if (slash) {
+		if (n - head < 2 || n - head > 4)
+			return -EINVAL;
+		if (slash[1] == '0' && n - head > 2)
+			return -EINVAL;
+		for (i = head + 1; i < n; i++) {
+			if (s[i] < '0' || s[i] > '9')
+				return -EINVAL;
+			len = len * 10 + (unsigned)(s[i] - '0');
+		}
+	} else {
+		len = most;
+	}
+	if (len > most)
+		return -EINVAL;
+	*p = prefix_of(&got.addr, (uint8_t)len);
+	return addr_eq(&p->addr, &got.addr) ? 0 : -EINVAL;
+}
+
+int
+mac_parse(struct mac *m, const char *s, size_t n)
+{
+	struct mac got;
+	int i, hi, lo;
+
+	if (n != MAC_TEXT)
+		return -EINVAL;
+	for (i = 0; i < 6; i++, s += 3) {
+		hi = hex_digit(s[0]);
+		lo = hex_digit(s[1]);
+		if (hi < 0 || lo < 0 || (i < 5 && s[2] != ':'))
+			return -EINVAL;
+		got.b[i] = (uint8_t)(hi << 4 | lo);
+	}
+	*m = got;
+	return 0;
+}
+
+struct prefix
+prefix_of(const struct addr *a, uint8_t len)
+{
+	struct prefix p = { .addr = *a, .len = len };
+	size_t i, whole = len / 8u;
+
+	if (whole < sizeof(p.addr.b) && len % 8u) {
+		p.addr.b[whole] &= (uint8_t)(0xff << (8 - len % 8u));
+		whole++;
+	}
+	for (i = whole; i < sizeof(p.addr.b); i++)
+		p.addr.b[i] = 0;
+	return p;
+}
+
+bool
+prefix_has(const struct prefix *p, const struct addr *a)
+{
+	struct prefix of = prefix_of(a, p->len);
+
+	return addr_eq(&of.addr, &p->addr);
+}
+
+bool
+addr_is_multicast(const struct addr *a)
+{
+	static const uint8_t all[4] = { 255, 255, 255, 255 };
+
+	if (a->ver == 6)
+		return a->b[0] == 0xff;
+	return (a->b[0] & 0xf0) == 0xe0 || memcmp(a->b, all, 4) == 0;
+}
+
+bool
+addr_is_unspecified(const struct addr *a)
+{
+	static const uint8_t zero[16];
+
+	return memcmp(a->b, zero, sizeof(zero)) == 0;
+}
+
+bool
+addr_is_linklocal(const struct addr *a)
+{
+	if (a->ver == 6)
+		return a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80;
+	return a->b[0] == 169 && a->b[1] == 254;
+}
+
+bool
+addr_is_private(const struct addr *a)
+{
+	if (addr_is_linklocal(a))
+		return true;
+	if (a->ver == 6)
+		return (a->b[0] & 0xfe) == 0xfc;
+	return a->b[0] == 10 || (a->b[0] == 192 && a->b[1] == 168) ||
+	    (a->b[0] == 172 && (a->b[1] & 0xf0) == 16);
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The SPIN authors */
+#include "compat.h"
+
+#include "rec.h"
+
+#include <errno.h>
+
+#include "jw.h"
+
+/*
+ * The encoder. The code that writes a type is made from its list in
+ * rec_members.h: straight-line, with each key a constant. Room for all keys
+ * and all values of fixed size is there before a record is begun; whatever
+ * has a length of its own makes room for itself and for all that again.
+ */
+#define FIXED_ROOM	REC_ENCODE_SLACK
+
+struct w {
+	struct buf *out;
+	const struct str *answer_extra;
+	char *end;	/* of the memory there is */
+	size_t start;	/* of this line, in `out` */
+	bool failed;
+};
+
+/* What a member takes at most, without the bytes of its text. */
+#define MOST_TIME	JW_TIME
+#define MOST_UINT	JW_U64
+#define MOST_BOOL	5
+#define MOST_TEXT	2
+#define MOST_ADDR	(2 + ADDR_TEXT)
+#define MOST_MAC	(2 + MAC_TEXT)
+#define MOST_PORTS	2
+#define MOST_RAW	0
+/* Lists: the last entry too, without its text. */
+#define MOST_TEXTS	(2 + 3)
+#define MOST_ADDRS	(2 + 3 + ADDR_TEXT)
+#define MOST_COUNTS	(2 + 4 + JW_U64)
+#define MOST_ANSWERS	(2 + 50 + JW_U64)
+
+#define M(T, field, name) + sizeof(",\"" name "\":") + MOST_##T
+#define R(TYPE, tag, name) _Static_assert( \
+	sizeof("{\"type\":\"" name "\",\"ts\":}\n") + JW_TIME \
+	REC_##TYPE(M) <= FIXED_ROOM, "FIXED_ROOM is too small for " name);
+REC_TYPES(R)
+#undef R
+#undef M
+
+static const struct str type_names[] = {
+	[REC_TYPE_OTHER] = { "", 0 },
+#define R(TYPE, tag, name) [REC_TYPE_##TYPE] = { name, sizeof(name) - 1 },
+	REC_TYPES(R)
+#undef R
+};
+
+struct str
+rec_type_name(const struct rec *r)
+{
+	return r->type == REC_TYPE_OTHER ? r->type_name : type_names[r->type];
+}
+
+enum rec_type
+rec_type_of(struct str name)
+{
+	int i;
+
+	for (i = REC_TYPE_OTHER + 1; i < REC_TYPE_COUNT; i++)
+		if (str_eq(type_names[i], name))
+			return (enum rec_type)i;
+	return REC_TYPE_OTHER;
+}
+
+/*
+ * Room for `n` bytes and FIXED_ROOM. When there is none, the line is given up
+ * and its beginning, where there is room, is written over until the end.
+ */
+static char *
+more_room(struct w *w, char *to, size_t n)
+{
+	struct buf *b = w->out;
+
+	b->n = (size_t)(to - b->p);
+	if (w->failed || n > REC_LINE_MAX ||
+	    b->n - w->start > REC_LINE_MAX || !buf_room(b, n + FIXED_ROOM)) {
+		w->failed = true;
+		return NULL;
+	}
+	w->end = b->p + b->cap;
+	return b->p + b->n;
+}
+
+static inline char *
+room(struct w *w, char *to, size_t n)
+{
+	if (likely((size_t)(w->end - to) >= n + FIXED_ROOM))
+		return to;
+	return more_room(w, to, n);
+}
+
+static inline char *
+start_over(struct w *w)
+{
+	return w->out->p + w->start;
+}
+
+/* Bytes that stand for themselves in a JSON string of ours. */
+static inline bool
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static char *
+put_escaped(struct w *w, char *to, struct str s, size_t done)
+{
+	size_t left = s.n - done;
+
+	to = room(w, to, jw_text_size(s.p + done, left));
+	if (!to)
+		return start_over(w);
+	return jw_text(to, s.p + done, left);
+}
+
+static inline char *
+put_inside(struct w *w, char *to, struct str s)
+{
+	size_t i;
+
+	to = room(w, to, s.n);
+	if (unlikely(!to))
+		return start_over(w);
+	for (i = 0; i < s.n && is_plain((unsigned char)s.p[i]); i++)
+		to[i] = s.p[i];
+	if (unlikely(i < s.n))
+		return put_escaped(w, to + i, s, i);
+	return to + i;
+}
+
+static char *
+put_TEXT(struct w *w, char *to, const struct str *s)
+{
+	*to++ = '"';
+	to = put_inside(w, to, *s);
+	*to++ = '"';
+	return to;
+}
+
+static inline char *
+put_TIME(struct w *w, char *to, const int64_t *us)
+{
+	int64_t v = *us;
+
+	(void)w;
+	if (v > REC_TIME_MAX)
+		v = REC_TIME_MAX;
+	if (v < -REC_TIME_MAX)
+		v = -REC_TIME_MAX;
+	return jw_time(to, v);
+}
+
+static inline char *
+put_UINT(struct w *w, char *to, const uint64_t *v)
+{
+	(void)w;
+	return jw_u64(to, *v < REC_UINT_MAX ? *v : REC_UINT_MAX);
+}
+
+static char *
+put_BOOL(struct w *w, char *to, const bool *v)
+{
+	(void)w;
+	memcpy(to, *v ? "true " : "false", 5);
+	return to + (*v ? 4 : 5);
+}
+
+static char *
+put_ADDR(struct w *w, char *to, const struct addr *a)
+{
+	(void)w;
+	*to++ = '"';
+	to += addr_print(a, to);
+	*to++ = '"';
+	return to;
+}
+
+static char *
+put_MAC(struct w *w, char *to, const struct mac *m)
+{
+	(void)w;
+	*to++ = '"';
+	to += mac_print(m, to);
+	*to++ = '"';
+	return to;
+}
+
+static char *
+put_RAW(struct w *w, char *to, const struct str *s)
+{
+	to = room(w, to, s->n);
+	if (!to)
+		return start_over(w);
+	if (s->n)
+		memcpy(to, s->p, s->n);
+	return to + s->n;
+}
+
+/* One port as a number, a range as a string. */
+static char *
+put_PORTS(struct w *w, char *to, const struct str *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++)
+		;
+	if (i == s->n && i > 0 && i <= 5 && (s->p[0] != '0' || i == 1))
+		return put_RAW(w, to, s);
+	return put_TEXT(w, to, s);
+}
+
+/* Between two entries of a list, and room for the next. */
+static char *
+put_comma(struct w *w, char *to, size_t i)
+{
+	to = room(w, to, 0);
+	if (!to)
+		to = start_over(w);
+	if (i)
+		*to++ = ',';
+	return to;
+}
+
+static char *
+put_TEXTS(struct w *w, char *to, const struct strs *l)
+{
+	size_t i;
+
+	*to++ = '[';
+	for (i = 0; i < l->n; i++)
+		to = put_TEXT(w, put_comma(w, to, i), &l->v[i]);
+	*to++ = ']';
+	return to;
+}
+
+static char *
+put_ADDRS(struct w *w, char *to, const struct addrs *l)
+{
+	size_t i;
+
+	*to++ = '[';
+	for (i = 0; i < l->n; i++)
+		to = put_ADDR(w, put_comma(w, to, i), &l->v[i]);
+	*to++ = ']';
+	return to;
+}
+
+static char *
+put_COUNTS(struct w *w, char *to, const struct counts *l)
+{
+	size_t i;
+
+	*to++ = '{';
+	for (i = 0; i < l->n; i++) {
+		to = put_TEXT(w, put_comma(w, to, i), &l->v[i].name);
+		*to++ = ':';
+		to = put_UINT(w, to, &l->v[i].value);
+	}
+	*to++ = '}';
+	return to;
+}
+
+#define PUT_KEY(to, key) \
+	(memcpy((to), key, sizeof(key) - 1), (to) + sizeof(key) - 1)
+
+/* A member of an answer: `sep` is '{' before the first, then ','. */
+static char *
+put_part(struct w *w, char *to, char *sep, const char *key,
+    const struct str *s)
+{
+	if (!s->n)
+		return to;
+	*to++ = *sep;
+	*sep = ',';
+	while (*key)
+		*to++ = *key++;
+	return put_TEXT(w, to, s);
+}
+
+static char *
+put_answer(struct w *w, char *to, const struct answer *a,
+    const struct str *extra)
+{
+	char sep = '{';
+
+	to = put_part(w, to, &sep, "\"name\":", &a->name);
+	to = put_part(w, to, &sep, "\"rtype\":", &a->rtype);
+	to = put_part(w, to, &sep, "\"data\":", &a->data);
+	if (a->has_ttl) {
+		*to++ = sep;
+		sep = ',';
+		to = put_UINT(w, PUT_KEY(to, "\"ttl\":"), &a->ttl);
+	}
+	if (extra && extra->n) {
+		*to++ = sep;
+		sep = ',';
+		to = put_RAW(w, to, &(struct str){ extra->p + 1,
+		    extra->n - 1 });
+	}
+	if (sep == '{')
+		*to++ = '{';
+	*to++ = '}';
+	return to;
+}
+
+static char *
+put_ANSWERS(struct w *w, char *to, const struct answers *l)
+{
+	size_t i;
+
+	*to++ = '[';
+	for (i = 0; i < l->n; i++)
+		to = put_answer(w, put_comma(w, to, i), &l->v[i],
+		    w->answer_extra ? &w->answer_extra[i] : NULL);
+	*to++ = ']';
+	return to;
+}
+
+/* encode_flow() and so on: the members whose bits are set, in order. */
+#define M(T, field, name) \
+	if (has & bit) \
+		to = put_##T(w, PUT_KEY(to, ",\"" name "\":"), &u->field); \
+	bit <<= 1;
+#define R(TYPE, tag, name) \
+static char * \
+encode_##tag(struct w *w, char *to, const struct rec *r) \
+{ \
+	const struct rec_##tag *u = &r->u.tag; \
+	uint64_t has = r->has, bit = 1; \
+ \
+	to = PUT_KEY(to, "{\"type\":\"" name "\",\"ts\":"); \
+	to = put_TIME(w, to, &r->ts); \
+	REC_##TYPE(M) \
+	return to; \
+}
+REC_TYPES(R)
+#undef R
+#undef M
+
+static char *
+encode_other(struct w *w, char *to, const struct rec *r)
+{
+	to = PUT_KEY(to, "{\"type\":");
+	to = put_TEXT(w, to, &r->type_name);
+	if (r->has_ts)
+		to = put_TIME(w, PUT_KEY(to, ",\"ts\":"), &r->ts);
+	return to;
+}
+
+static char *
+encode_members(struct w *w, char *to, const struct rec *r)
+{
+	switch (r->type) {
+#define R(TYPE, tag, name) \
+	case REC_TYPE_##TYPE: \
+		return encode_##tag(w, to, r);
+	REC_TYPES(R)
+#undef R
+	default:
+		return encode_other(w, to, r);
+	}
+}
+
+int
+rec_encode(const struct rec *r, struct buf *out)
+{
+	struct w w = { .out = out, .start = out->n,
+		.answer_extra = r->answer_extra };
+	bool before = out->failed;
+	char *to;
+
+	to = buf_room(out, 2 * FIXED_ROOM);
+	if (!to)
+		goto fail;
+	w.end = out->p + out->cap;
+	to = encode_members(&w, to, r);
+	if (r->extra.n)
+		to = put_RAW(&w, to, &r->extra);
+	*to++ = '}';
+	*to++ = '\n';
+	out->n = (size_t)(to - out->p);
+	if (!w.failed && out->n - w.start <= REC_LINE_MAX)
+		return 0;
+fail:
+	out->n = w.start;
+	out->failed = before;
+	return -EMSGSIZE;
+}
