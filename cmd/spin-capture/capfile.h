@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The SPIN authors */
+#ifndef SPIN_CAPFILE_H
+#define SPIN_CAPFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "attr.h"
+
+/*
+ * Packets from a capture file or a pipe, one after the other, in constant
+ * memory. pcap (micro- and nanosecond, both byte orders, the Kuznetzov
+ * variant) and pcapng (draft-ietf-opsawg-pcapng) are read by our own block
+ * reader in large reads; whatever else libpcap knows is left to it.
+ *
+ *	struct capfile *cf;
+ *	if (capfile_open(&cf, path, CAPFILE_AUTO, &err) < 0) ...
+ *	while ((got = capfile_next(cf, &pkt, &err)) > 0)
+ *		use(&pkt);
+ *	if (got < 0) ...			damaged from here on
+ *	capfile_close(cf);
+ */
+enum capfile_reader {
+	CAPFILE_AUTO,	/* own reader, libpcap for what it does not know */
+	CAPFILE_OWN,	/* own reader only */
+	CAPFILE_PCAP,	/* libpcap only, for comparison */
+};
+
+struct cap_pkt {
+	int64_t ts;		/* microseconds since 1970, UTC */
+	uint32_t caplen;	/* bytes at `data`; never more than `len` */
+	uint32_t len;		/* bytes on the wire */
+	const uint8_t *data;	/* valid until the next call */
+	uint32_t link;		/* LINKTYPE_ number (16 bits, FCS bits off) */
+	uint32_t ifno;		/* interface of this file, from 0 */
+	uint64_t num;		/* packet of this file, from 1 */
+	bool bad_time;		/* time was no time; clamped or carried */
+};
+
+/* Place and reason, ASCII: "packet 7 at offset 512: ...". */
+struct capfile_err {
+	char what[192];
+	uint64_t packet;	/* number of whole packets before it */
+	uint64_t offset;	/* of the block or record, in bytes */
+	int sys;		/* errno of a failed call, or 0 */
+};
+
+#define CAPFILE_SNAPLEN_MAX	262144	/* bytes of a packet, as libpcap */
+
+struct capfile;
+
+/*
+ * Opens `path`, "-" is standard input. Returns 0; -EINVAL: not a capture or
+ * nothing of it can be read; or another negative errno: the system said no.
+ */
+int capfile_open(struct capfile **, const char *path, enum capfile_reader,
+    struct capfile_err *) ATTR_NODISCARD;
+
+/*
+ * 1: a packet; 0: the end; -EINVAL: damaged from here on (and 0 is returned
+ * from then on); another negative errno: a read failed.
+ */
+int capfile_next(struct capfile *, struct cap_pkt *, struct capfile_err *)
+    ATTR_NODISCARD;
+
+void capfile_close(struct capfile *);
+
+/* Interfaces seen so far. pcap has one. */
+size_t capfile_nifs(const struct capfile *);
+/* Its name, or NULL when the file does not say. */
+const char *capfile_ifname(const struct capfile *, uint32_t ifno);
+/* LINKTYPE_ number of the first interface, or -1 while there is none. */
+int capfile_link(const struct capfile *);
+/* Packets the capturing side says it lost (pcapng ISB), or -1: unknown. */
+int64_t capfile_drops(const struct capfile *);
+/* Bytes read so far and bytes in all (0 when not known): for progress. */
+uint64_t capfile_read_bytes(const struct capfile *);
+uint64_t capfile_size(const struct capfile *);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The SPIN authors */
+#include "compat.h"
+
+#include "emit.h"
+
+#include "cid.h"
+
+/* The letters of TCP flags in the order in which a connection shows them. */
+static size_t
+flag_text(uint8_t flags, char *to)
+{
+	static const struct {
+		uint8_t bit;
+		char letter;
+	} order[] = {
+		{ TCP_SYN, 'S' }, { TCP_ACK, 'A' }, { TCP_PSH, 'P' },
+		{ TCP_FIN, 'F' }, { TCP_RST, 'R' }, { TCP_URG, 'U' },
+		{ TCP_ECE, 'E' }, { TCP_CWR, 'C' },
+	};
+	size_t n = 0, i;
+
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
+		if (flags & order[i].bit)
+			to[n++] = order[i].letter;
+	}
+	return n;
+}
+
+static const struct str done_names[] = {
+	[FLOW_FIN] = { "fin", 3 }, [FLOW_RST] = { "rst", 3 },
+	[FLOW_IDLE] = { "idle", 4 }, [FLOW_EVICT] = { "evict", 5 },
+	[FLOW_EOF] = { "eof", 3 },
+};
+
+static bool
+has_ports(uint8_t proto)
+{
+	return proto == IPPROTO_NUM_TCP || proto == IPPROTO_NUM_UDP ||
+	    proto == IPPROTO_NUM_SCTP || proto == IPPROTO_NUM_DCCP ||
+	    proto == IPPROTO_NUM_UDPLITE;
+}
+
+static void
+set_ends(struct rec *r, const struct flow *f)
+{
+	int a = f->init, b = !f->init;
+
+	REC_SET(r, FLOW, flow, src, flow_addr(f, a));
+	REC_SET(r, FLOW, flow, dst, flow_addr(f, b));
+	if (has_ports(flow_proto(f))) {
+		REC_SET(r, FLOW, flow, sport, flow_port(f, a));
+		REC_SET(r, FLOW, flow, dport, flow_port(f, b));
+	} else if (flow_has_icmp(f)) {
+		REC_SET(r, FLOW, flow, icmp_type, f->icmp_type);
+		REC_SET(r, FLOW, flow, icmp_code, f->icmp_code);
+	}
+	if (f->has_mac[a])
+		REC_SET(r, FLOW, flow, src_mac, f->mac[a]);
+	if (f->has_mac[b])
+		REC_SET(r, FLOW, flow, dst_mac, f->mac[b]);
+	if (flow_vlan(f))
+		REC_SET(r, FLOW, flow, vlan, flow_vlan(f));
+	if (flow_inner_vlan(f))
+		REC_SET(r, FLOW, flow, inner_vlan, flow_inner_vlan(f));
+}
+
+static void
+set_tcp(struct rec *r, struct emit_text *text, const struct flow *f)
+{
+	size_t n;
+
+	n = flag_text(f->tcp_flags[f->init], text->flags);
+	if (n)
+		REC_SET(r, FLOW, flow, flags, ((struct str){ text->flags, n }));
+	n = flag_text(f->tcp_flags[!f->init], text->rflags);
+	if (n)
+		REC_SET(r, FLOW, flow, rflags,
+		    ((struct str){ text->rflags, n }));
+	if (f->tags & FLOW_TAG_MIRAI) {
+		text->tags[0] = STR("mirai");
+		REC_SET(r, FLOW, flow, tags, ((struct strs){ text->tags, 1 }));
+	}
+}
+
+void
+emit_flow(struct rec *r, struct emit_text *text, const struct flow *f,
+    const struct emit_opts *opts, int64_t now, const char *ifname)
+{
+	bool any = f->pkts[0] | f->pkts[1];
+	int a = f->init, b = !f->init;
+
+	rec_init(r, REC_TYPE_FLOW);
+	r->ts = any ? f->first : now;
+	REC_SET(r, FLOW, flow, end, any ? f->last : now);
+	if (f->reported)
+		REC_SET(r, FLOW, flow, start, f->start);
+	else
+		REC_SET(r, FLOW, flow, new_, true);
+	REC_SET(r, FLOW, flow, proto, str_of(proto_name(flow_proto(f))));
+	set_ends(r, f);
+	if (ifname)
+		REC_SET(r, FLOW, flow, ifname, str_of(ifname));
+	REC_SET(r, FLOW, flow, pkts, f->pkts[a]);
+	REC_SET(r, FLOW, flow, bytes, f->bytes[a]);
+	REC_SET(r, FLOW, flow, rpkts, f->pkts[b]);
+	REC_SET(r, FLOW, flow, rbytes, f->bytes[b]);
+	if (flow_proto(f) == IPPROTO_NUM_TCP)
+		set_tcp(r, text, f);
+	REC_SET(r, FLOW, flow, answered, f->answered);
+	if (f->done != FLOW_ON)
+		REC_SET(r, FLOW, flow, done, done_names[f->done]);
+	if (opts->community_id) {
+		cid_of_flow(f, opts->community_seed, text->cid);
+		REC_SET(r, FLOW, flow, cid,
+		    ((struct str){ text->cid, CID_TEXT }));
+	}
+}

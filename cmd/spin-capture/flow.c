@@ -1,0 +1,663 @@
+/* SPDX-License-Identifier: ISC */
+/* Copyright (c) 2026 The SPIN authors */
+#include "compat.h"
+
+#include "flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+
+#define NIL		UINT32_MAX
+#define CHAIN_MAX	64	/* flows of one bucket, whatever the key */
+#define PKTS_MAX	(UINT32_C(1) << 31)	/* of one report */
+#define WELL_KNOWN	1024
+#define BUCKETS_FIRST	1024
+#define LINE		64	/* bytes of a cache line */
+#define SLOP		INT64_C(1000000)	/* in the order of idleness */
+
+/* Words of a key. The last one says what the others are. */
+enum { K_A_HI, K_A_LO, K_B_HI, K_B_LO, K_PORTS, K_KIND };
+
+#define KIND_ONE_WAY	0x100
+#define KIND_FROM_B	0x200	/* a one-way flow's sender is side 1 */
+
+enum { END_RST = 4, END_BOTH_FIN = 3 };
+
+struct list {
+	uint32_t oldest, newest;
+};
+
+/* A flow on cache lines of its own. */
+struct slot {
+	struct flow f;
+	char pad[3 * LINE - sizeof(struct flow)];
+};
+
+struct flows {
+	void *memory;		/* owned; pages are touched as flows come */
+	struct slot *tab;	/* in it, from a cache line on */
+	uint32_t *buckets;	/* owned; index + 1, or 0 */
+	uint32_t mask, max, used, free, live;
+	struct list classes[FLOW_CLASSES];
+	uint32_t dirty_first, dirty_last;
+	const struct hashkey *key;
+	struct flow_opts opts;
+	struct flow_stats stats;
+	flow_fn *report;
+	void *ctx;
+};
+
+static struct flow *
+flow_at(const struct flows *t, uint32_t i)
+{
+	return &t->tab[i].f;
+}
+
+struct flows *
+flows_new(const struct flow_opts *opts, const struct hashkey *key,
+    flow_fn *report, void *ctx)
+{
+	struct flows *t = calloc(1, sizeof(*t));
+	uint32_t i;
+
+	if (!t)
+		return NULL;
+	t->opts = *opts;
+	t->max = opts->max;
+	t->mask = BUCKETS_FIRST - 1;
+	t->key = key;
+	t->report = report;
+	t->ctx = ctx;
+	t->free = t->dirty_first = t->dirty_last = NIL;
+	for (i = 0; i < FLOW_CLASSES; i++)
+		t->classes[i] = (struct list){ NIL, NIL };
+	t->memory = calloc(t->max + 1u, sizeof(*t->tab));
+	t->buckets = calloc(BUCKETS_FIRST, sizeof(*t->buckets));
+	if (!t->memory || !t->buckets) {
+		flows_free(t);
+		return NULL;
+	}
+	t->tab = (struct slot *)(((uintptr_t)t->memory + LINE - 1) /
+	    LINE * LINE);
+	return t;
+}
+
+void
+flows_free(struct flows *t)
+{
+	if (!t)
+		return;
+	free(t->memory);
+	free(t->buckets);
+	free(t);
+}
+
+const struct flow_stats *
+flows_stats(const struct flows *t)
+{
+	return &t->stats;
+}
+
+static uint32_t
+index_of(const struct flows *t, const struct flow *f)
+{
+	return (uint32_t)((const struct slot *)(const void *)f - t->tab);
+}
+
+/* Lists: by class in order of last packet, and of flows to report. */
+
+static void
+class_unlink(struct flows *t, struct flow *f)
+{
+	struct list *l = &t->classes[f->class];
+
+	if (f->older == NIL)
+		l->oldest = f->newer;
+	else
+		flow_at(t, f->older)->newer = f->newer;
+	if (f->newer == NIL)
+		l->newest = f->older;
+	else
+		flow_at(t, f->newer)->older = f->older;
+}
+
+static void
+class_append(struct flows *t, struct flow *f)
+{
+	struct list *l = &t->classes[f->class];
+	uint32_t i = index_of(t, f);
+
+	f->older = l->newest;
+	f->newer = NIL;
+	if (l->newest == NIL)
+		l->oldest = i;
+	else
+		flow_at(t, l->newest)->newer = i;
+	l->newest = i;
+	f->vmoved = f->vlast;
+}
+
+/*
+ * The flow had a packet: it is now the youngest of its class. A flow that was
+ * put there within the last second stays where it is, as long as there is
+ * room: moving it touches its neighbours, which costs more than all else.
+ */
+static void
+class_touch(struct flows *t, struct flow *f, uint8_t class)
+{
+	if (likely(f->class == class)) {
+		if (f->newer == NIL || (f->vlast - f->vmoved < SLOP &&
+		    t->live <= t->max / 2))
+			return;
+	}
+	class_unlink(t, f);
+	f->class = class;
+	class_append(t, f);
+}
+
+static void
+dirty_append(struct flows *t, struct flow *f)
+{
+	uint32_t i = index_of(t, f);
+
+	f->dprev = t->dirty_last;
+	f->dnext = NIL;
+	if (t->dirty_last == NIL)
+		t->dirty_first = i;
+	else
+		flow_at(t, t->dirty_last)->dnext = i;
+	t->dirty_last = i;
+}
+
+static void
+dirty_unlink(struct flows *t, struct flow *f)
+{
+	if (f->dprev == NIL)
+		t->dirty_first = f->dnext;
+	else
+		flow_at(t, f->dprev)->dnext = f->dnext;
+	if (f->dnext == NIL)
+		t->dirty_last = f->dprev;
+	else
+		flow_at(t, f->dnext)->dprev = f->dprev;
+}
+
+static bool
+is_dirty(const struct flow *f)
+{
+	return f->pkts[0] | f->pkts[1];
+}
+
+/* Reports a flow and starts its counters anew. */
+static void
+report(struct flows *t, struct flow *f, enum flow_done done)
+{
+	f->done = (uint8_t)done;
+	t->report(t->ctx, f);
+	if (is_dirty(f))
+		dirty_unlink(t, f);
+	f->pkts[0] = f->pkts[1] = 0;
+	f->bytes[0] = f->bytes[1] = 0;
+	f->tcp_flags[0] = f->tcp_flags[1] = 0;
+	f->tags = 0;
+	f->reported = true;
+}
+
+static void
+chain_unlink(struct flows *t, struct flow *f)
+{
+	uint32_t *at = &t->buckets[f->hash & t->mask];
+
+	while (*at - 1 != index_of(t, f))
+		at = &flow_at(t, *at - 1)->chain;
+	*at = f->chain;
+}
+
+static void
+end_flow(struct flows *t, struct flow *f, enum flow_done done)
+{
+	report(t, f, done);
+	chain_unlink(t, f);
+	class_unlink(t, f);
+	f->chain = t->free;
+	t->free = index_of(t, f);
+	t->live--;
+}
+
+/* An ended flow's reason, or what else ended it. */
+static enum flow_done
+reason(const struct flow *f, enum flow_done otherwise)
+{
+	if (f->ends & END_RST)
+		return FLOW_RST;
+	return f->ends == END_BOTH_FIN ? FLOW_FIN : otherwise;
+}
+
+static void
+evict(struct flows *t, struct flow *f)
+{
+	t->stats.evicted++;
+	end_flow(t, f, reason(f, FLOW_EVICT));
+}
+
+/* The longest idle of all classes goes. */
+static void
+evict_oldest(struct flows *t)
+{
+	struct flow *f, *oldest = NULL;
+	int i;
+
+	for (i = 0; i < FLOW_CLASSES; i++) {
+		if (t->classes[i].oldest == NIL)
+			continue;
+		f = flow_at(t, t->classes[i].oldest);
+		if (!oldest || f->vlast < oldest->vlast)
+			oldest = f;
+	}
+	evict(t, oldest);
+}
+
+void
+flows_expire(struct flows *t, int64_t vnow)
+{
+	struct flow *f;
+	int i;
+
+	for (i = 0; i < FLOW_CLASSES; i++) {
+		while (t->classes[i].oldest != NIL) {
+			f = flow_at(t, t->classes[i].oldest);
+			if (vnow - f->vlast < t->opts.idle[i])
+				break;
+			end_flow(t, f, reason(f, FLOW_IDLE));
+		}
+	}
+}
+
+void
+flows_report(struct flows *t)
+{
+	while (t->dirty_first != NIL)
+		report(t, flow_at(t, t->dirty_first), FLOW_ON);
+}
+
+void
+flows_end(struct flows *t)
+{
+	struct flow *f;
+	int i;
+
+	while (t->dirty_first != NIL) {
+		f = flow_at(t, t->dirty_first);
+		end_flow(t, f, reason(f, FLOW_EOF));
+	}
+	for (i = 0; i < FLOW_CLASSES; i++) {
+		while (t->classes[i].oldest != NIL) {
+			f = flow_at(t, t->classes[i].oldest);
+			end_flow(t, f, reason(f, FLOW_EOF));
+		}
+	}
+}
+
+/* Keys. */
+
+/*
+ * The side of a packet's source between equal addresses: by port, and a reply
+ * to oneself is told from the request by its type.
+ */
+static ATTR_COLD bool
+side_of_equals(const struct pkt *p)
+{
+	if (p->has_icmp)
+		return icmp_counterpart(p->proto, p->icmp_type) >= 0 &&
+		    !icmp_is_request(p->proto, p->icmp_type);
+	return p->sport > p->dport;
+}
+
+/* ICMP: the asking type and the code for a pair; one way, the sender too. */
+static ATTR_COLD void
+set_icmp(uint64_t key[static 6], const struct pkt *p, int side)
+{
+	int other = icmp_counterpart(p->proto, p->icmp_type);
+	uint64_t type = p->icmp_type, both;
+
+	if (other < 0)
+		key[K_KIND] |= KIND_ONE_WAY | (side ? KIND_FROM_B : 0u);
+	else if (!icmp_is_request(p->proto, p->icmp_type))
+		type = (uint64_t)other;
+	both = type << 8 | p->icmp_code;
+	key[K_PORTS] |= both << 48 | both << 32;
+}
+
+/*
+ * Fills the key and returns the side of the packet's source. Which side that
+ * is, nobody can predict: the halves change places without a branch.
+ */
+static ATTR_INLINE int
+make_key(uint64_t key[static 6], const struct pkt *p)
+{
+	uint64_t src[2] = { 0, 0 }, dst[2] = { 0, 0 }, swap, hi, lo;
+	uint64_t port = (uint64_t)p->sport << 16 | p->dport;
+	uint64_t port_swap = (uint64_t)(p->sport ^ p->dport) * 0x10001;
+	unsigned side;
+
+	if (p->ver == 4) {
+		src[1] = be32(p->src);
+		dst[1] = be32(p->dst);
+	} else {
+		src[0] = be64(p->src);
+		src[1] = be64(p->src + 8);
+		dst[0] = be64(p->dst);
+		dst[1] = be64(p->dst + 8);
+	}
+	hi = src[0] ^ dst[0];
+	lo = src[1] ^ dst[1];
+	side = (unsigned)(src[0] > dst[0]) |
+	    (unsigned)((hi == 0) & (src[1] > dst[1]));
+	if (unlikely((hi | lo) == 0))
+		side = side_of_equals(p);
+	swap = 0 - (uint64_t)side;
+	key[K_A_HI] = src[0] ^ (hi & swap);
+	key[K_A_LO] = src[1] ^ (lo & swap);
+	key[K_B_HI] = dst[0] ^ (hi & swap);
+	key[K_B_LO] = dst[1] ^ (lo & swap);
+	key[K_PORTS] = (port ^ (port_swap & swap)) << 32 |
+	    (uint64_t)(p->link->vlan & 0xfff) << 20 |
+	    (uint64_t)(p->link->inner_vlan & 0xfff) << 8 | p->proto;
+	key[K_KIND] = p->ver;
+	if (unlikely(p->has_icmp))
+		set_icmp(key, p, (int)side);
+	return (int)side;
+}
+
+static bool
+same_key(const uint64_t a[static 6], const uint64_t b[static 6])
+{
+	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
+	    (a[3] ^ b[3]) | (a[4] ^ b[4]) | (a[5] ^ b[5])) == 0;
+}
+
+uint8_t
+flow_ver(const struct flow *f)
+{
+	return (uint8_t)f->key[K_KIND];
+}
+
+uint8_t
+flow_proto(const struct flow *f)
+{
+	return (uint8_t)f->key[K_PORTS];
+}
+
+uint16_t
+flow_vlan(const struct flow *f)
+{
+	return f->key[K_PORTS] >> 20 & 0xfff;
+}
+
+uint16_t
+flow_inner_vlan(const struct flow *f)
+{
+	return f->key[K_PORTS] >> 8 & 0xfff;
+}
+
+uint16_t
+flow_port(const struct flow *f, int side)
+{
+	return (uint16_t)(f->key[K_PORTS] >> (side ? 32 : 48));
+}
+
+struct addr
+flow_addr(const struct flow *f, int side)
+{
+	const uint64_t *w = f->key + (side ? K_B_HI : K_A_HI);
+	struct addr a = { .ver = flow_ver(f) };
+	int i;
+
+	if (a.ver == 4) {
+		for (i = 0; i < 4; i++)
+			a.b[i] = (uint8_t)(w[1] >> (24 - 8 * i));
+		return a;
+	}
+	for (i = 0; i < 8; i++) {
+		a.b[i] = (uint8_t)(w[0] >> (56 - 8 * i));
+		a.b[8 + i] = (uint8_t)(w[1] >> (56 - 8 * i));
+	}
+	return a;
+}
+
+bool
+flow_is_icmp(const struct flow *f)
+{
+	uint8_t proto = flow_proto(f);
+
+	return proto == IPPROTO_NUM_ICMP || proto == IPPROTO_NUM_ICMP6;
+}
+
+bool
+flow_has_icmp(const struct flow *f)
+{
+	return flow_is_icmp(f) && (flow_port(f, 0) || flow_is_one_way(f));
+}
+
+bool
+flow_is_one_way(const struct flow *f)
+{
+	return f->key[K_KIND] & KIND_ONE_WAY;
+}
+
+/* Beginning and going on. */
+
+/* Multicast or broadcast: nobody there can have started anything. */
+static bool
+to_many(const struct pkt *p)
+{
+	if (p->ver == 6)
+		return p->dst[0] == 0xff;
+	return (p->dst[0] & 0xf0) == 0xe0 || be32(p->dst) == UINT32_MAX ||
+	    (p->link->dst_mac && p->link->dst_mac[0] & 1);
+}
+
+/* Did the packet's destination start this flow? */
+static bool
+start_missed(const struct pkt *p)
+{
+	if (to_many(p))
+		return false;
+	if (p->has_icmp)
+		return icmp_counterpart(p->proto, p->icmp_type) >= 0 &&
+		    !icmp_is_request(p->proto, p->icmp_type);
+	if (!p->has_ports)
+		return false;
+	if (p->proto == IPPROTO_NUM_TCP && p->tcp_flags & TCP_SYN)
+		return p->tcp_flags & TCP_ACK;
+	return p->sport < WELL_KNOWN && p->dport >= WELL_KNOWN;
+}
+
+static uint8_t
+class_of(const struct pkt *p)
+{
+	switch (p->proto) {
+	case IPPROTO_NUM_TCP:
+		return FLOW_CLASS_SYN;
+	case IPPROTO_NUM_UDP:
+	case IPPROTO_NUM_UDPLITE:
+		return FLOW_CLASS_UDP;
+	case IPPROTO_NUM_ICMP:
+	case IPPROTO_NUM_ICMP6:
+		return FLOW_CLASS_ICMP;
+	default:
+		return FLOW_CLASS_OTHER;
+	}
+}
+
+static void
+set_mac(struct flow *f, int side, const uint8_t *mac)
+{
+	f->has_mac[side] = mac != NULL;
+	if (mac)
+		memcpy(f->mac[side].b, mac, sizeof(f->mac[side].b));
+}
+
+static struct flow *
+take_free(struct flows *t)
+{
+	struct flow *f;
+
+	if (t->free == NIL && t->used == t->max)
+		evict_oldest(t);
+	if (t->free == NIL)
+		return flow_at(t, t->used++);
+	f = flow_at(t, t->free);
+	t->free = f->chain;
+	return f;
+}
+
+/* Twice the buckets, when there is memory for them. */
+static void
+grow_buckets(struct flows *t)
+{
+	uint32_t old = t->mask, n = (old + 1) * 2, i, k, next, *at;
+	uint32_t *buckets = calloc(n, sizeof(*buckets));
+
+	if (!buckets)
+		return;
+	t->mask = n - 1;
+	for (i = 0; i <= old; i++) {
+		for (k = t->buckets[i]; k; k = next) {
+			next = flow_at(t, k - 1)->chain;
+			at = &buckets[flow_at(t, k - 1)->hash & t->mask];
+			flow_at(t, k - 1)->chain = *at;
+			*at = k;
+		}
+	}
+	free(t->buckets);
+	t->buckets = buckets;
+}
+
+static ATTR_COLD struct flow *
+begin(struct flows *t, const struct pkt *p, const uint64_t key[static 6],
+    uint32_t hash, int side, int64_t vnow)
+{
+	struct flow *f = take_free(t);
+	bool missed = start_missed(p);
+
+	if (t->live++ > t->mask && t->mask < UINT32_C(1) << 30)
+		grow_buckets(t);
+	memcpy(f->key, key, sizeof(f->key));
+	f->hash = hash;
+	f->chain = t->buckets[hash & t->mask];
+	t->buckets[hash & t->mask] = index_of(t, f) + 1;
+	memset(f->bytes, 0, sizeof(f->bytes));
+	memset(f->pkts, 0, sizeof(f->pkts));
+	memset(f->tcp_flags, 0, sizeof(f->tcp_flags));
+	f->tags = f->ends = 0;
+	f->init = (uint8_t)(side ^ missed);
+	f->answered = f->reported = f->look = false;
+	f->start = p->ts;
+	set_mac(f, side, p->link->src_mac);
+	set_mac(f, !side, p->link->dst_mac);
+	f->icmp_type = f->icmp_code = 0;
+	if (p->has_icmp) {
+		f->icmp_type = missed ? (uint8_t)icmp_counterpart(p->proto,
+		    p->icmp_type) : p->icmp_type;
+		f->icmp_code = p->icmp_code;
+	}
+	f->ifno = p->ifno;
+	f->class = class_of(p);
+	f->vlast = vnow;
+	class_append(t, f);
+	t->stats.begun++;
+	return f;
+}
+
+/*
+ * The flow of a key, or NULL. A chain past its limit, which a random key does
+ * not make, loses its last flow.
+ */
+static ATTR_INLINE struct flow *
+find(struct flows *t, const uint64_t key[static 6], uint32_t hash)
+{
+	uint32_t i = t->buckets[hash & t->mask], n = 0;
+	struct flow *f = NULL;
+
+	for (; i; i = f->chain) {
+		f = flow_at(t, i - 1);
+		if (likely(same_key(f->key, key)))
+			return f;
+		n++;
+	}
+	if (unlikely(n >= CHAIN_MAX))
+		evict(t, f);
+	return NULL;
+}
+
+/* A class to move to, as TCP goes from opening to open to ended. */
+static ATTR_INLINE uint8_t
+follow_tcp(struct flow *f, const struct pkt *p, int side)
+{
+	f->tcp_flags[side] |= p->tcp_flags;
+	if (unlikely(p->tcp_flags & (TCP_FIN | TCP_SYN | TCP_RST))) {
+		if (p->tcp_flags & TCP_FIN)
+			f->ends |= (uint8_t)(1 << side);
+		if (p->tcp_flags & TCP_RST)
+			f->ends |= END_RST;
+		if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+		    p->ver == 4 && p->tcp_seq == be32(p->dst))
+			f->tags |= FLOW_TAG_MIRAI;
+	}
+	if (unlikely(f->ends & END_RST ||
+	    (f->ends & END_BOTH_FIN) == END_BOTH_FIN))
+		return FLOW_CLASS_ENDED;
+	return f->answered ? FLOW_CLASS_TCP : FLOW_CLASS_SYN;
+}
+
+static bool
+is_new_connection(const struct flow *f, const struct pkt *p)
+{
+	return f->class == FLOW_CLASS_ENDED &&
+	    (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+}
+
+static ATTR_INLINE void
+count(struct flows *t, struct flow *f, const struct pkt *p, int side)
+{
+	if (!is_dirty(f)) {
+		f->first = f->last = p->ts;
+		dirty_append(t, f);
+	}
+	f->last = p->ts > f->last ? p->ts : f->last;
+	f->first = p->ts < f->first ? p->ts : f->first;
+	f->pkts[side]++;
+	f->bytes[side] += p->bytes;
+	f->answered |= side != f->init;
+}
+
+struct flow *
+flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
+{
+	uint64_t key[6];
+	int side = make_key(key, p);
+	uint32_t hash = (uint32_t)hash_words(t->key, key, 6);
+	struct flow *f;
+	uint8_t class;
+
+	f = find(t, key, hash);
+	if (f && unlikely(is_new_connection(f, p))) {
+		end_flow(t, f, reason(f, FLOW_IDLE));
+		f = NULL;
+	}
+	*is_new = !f;
+	if (unlikely(!f))
+		f = begin(t, p, key, hash, side, vnow);
+	count(t, f, p, side);
+	f->vlast = vnow;
+	class = f->class;
+	if (p->proto == IPPROTO_NUM_TCP)
+		class = follow_tcp(f, p, side);
+	class_touch(t, f, class);
+	if (unlikely(f->pkts[side] >= PKTS_MAX))
+		report(t, f, FLOW_ON);
+	return f;
+}
