@@ -1,0 +1,93 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: ISC
+# Copyright (c) 2026 The SPIN authors
+#
+# configure: what it takes, what it refuses, what it writes. Always from
+# another folder, so that nothing of the tree changes.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	load ../lib/common
+	spin_setup
+	configure=$SPIN_SRC/configure
+	command -v "${CC:-cc}" >/dev/null || skip 'no compiler'
+	unset CC CFLAGS CPPFLAGS LDFLAGS LIBS AR PKG_CONFIG
+}
+
+# value NAME: as make reads it from config.mk.
+value() {
+	printf 'include build/config.mk\nall:\n\t@echo "$(%s)"\n' "$1" |
+		make -s -f -
+}
+
+@test "configure: what OpenWrt and debhelper pass is taken" {
+	run -0 "$configure" --build=x86_64-linux-gnu --prefix=/usr \
+		--program-prefix='' --program-suffix='' --exec-prefix=/usr \
+		--bindir=/usr/bin --sbindir=/usr/sbin \
+		--libexecdir=/usr/lib --sysconfdir=/etc --datadir=/usr/share \
+		--localstatedir=/var --mandir='${prefix}/share/man' \
+		--infodir=/usr/info --includedir='${prefix}/include' \
+		--disable-nls --disable-option-checking \
+		--disable-silent-rules --disable-dependency-tracking \
+		--with-foo=bar SOME_VARIABLE=x
+	same /usr/share/man "$(value mandir)" mandir
+	same /usr/bin "$(value bindir)" bindir
+	same /usr/share/bash-completion/completions "$(value bashdir)" bash
+}
+
+@test "configure: a word that is no option, or lacks its value, is refused" {
+	run ! "$configure" --no-such-thing
+	[[ $output == *no-such-thing* ]]
+	run ! "$configure" --prefix
+	run ! "$configure" --with-pcap=maybe
+	run ! "$configure" --install-deps=everything
+	[ ! -e build ]
+}
+
+@test "configure: the packager's flags come back unchanged" {
+	run -0 "$configure" CFLAGS='-O1 -DX="a#b" -DY=$$' LDFLAGS=-Wl,-s
+	same '-O1 -DX=a#b -DY=$$' "$(value CFLAGS |
+		sed 's/[0-9]*$/$$/')" CFLAGS
+	grep -qxF 'CFLAGS = -O1 -DX="a\#b" -DY=$$$$' build/config.mk
+	same -Wl,-s "$(value LDFLAGS)" LDFLAGS
+}
+
+@test "configure: --with-pcap=no leaves out what needs it, and says so" {
+	run -0 "$configure" --with-pcap=no
+	[[ $output == *'spin-capture: left out, needs PCAP'* ]]
+	grep -qx '#define HAVE_PCAP 0' build/config.h
+	run -0 make -s -n
+	[[ $output != *spin-capture* ]]
+	run ! make -s -n TOOLS=spin-capture
+	[[ $output == *'cannot build: spin-capture'* ]]
+}
+
+@test "configure: --with-pcap=yes where there is none is an error" {
+	run ! "$configure" --with-pcap=yes PKG_CONFIG=false \
+		CPPFLAGS='-Dpcap_lib_version=no_such_function'
+	[[ $output == *'--with-pcap=yes'* ]]
+	[[ $output == *install-deps* ]]
+}
+
+@test "configure: a compiler that does not work is an error with a place" {
+	run ! "$configure" CC=no-such-compiler
+	[[ $output == *no-such-compiler* ]]
+	run ! "$configure" LIBS=-lno_such_library_here
+	[[ $output == *config.log* ]]
+	grep -q no_such_library_here build/config.log
+}
+
+@test "configure: every HAVE_ of config.h is 0 or 1" {
+	run -0 "$configure"
+	run -0 grep -c HAVE_ build/config.h
+	run ! grep -vE '^(/\*.*|#(ifndef|endif|define SPIN_CONFIG_H).*|#define HAVE_[A-Z0-9_]+ [01])$' \
+		build/config.h
+}
+
+@test "configure: run again with the same result leaves config.h alone" {
+	run -0 "$configure"
+	touch -d '2001-01-01' build/config.h
+	run -0 "$configure"
+	same 978307200 "$(stat -c %Y build/config.h)" 'time of config.h'
+}
