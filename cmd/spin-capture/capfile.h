@@ -12,8 +12,10 @@
 /*
  * Packets from a capture file or a pipe, one after the other, in constant
  * memory. pcap (micro- and nanosecond, both byte orders, the Kuznetzov
- * variant) and pcapng (draft-ietf-opsawg-pcapng) are read by our own block
- * reader in large reads; whatever else libpcap knows is left to it.
+ * variant, IxVeriWave's) and pcapng (draft-ietf-opsawg-pcapng) are read by our
+ * own block reader in large reads. libpcap knows no other format; it reads
+ * them for comparison, and refuses some pcapng that are sound (several byte
+ * orders, link types or snapshot lengths).
  *
  *	struct capfile *cf;
  *	if (capfile_open(&cf, path, CAPFILE_AUTO, &err) < 0) ...
@@ -23,23 +25,33 @@
  *	capfile_close(cf);
  */
 enum capfile_reader {
-	CAPFILE_AUTO,	/* own reader, libpcap for what it does not know */
+	CAPFILE_AUTO,	/* the best there is: our own */
 	CAPFILE_OWN,	/* own reader only */
 	CAPFILE_PCAP,	/* libpcap only, for comparison */
 };
 
 struct cap_pkt {
 	int64_t ts;		/* microseconds since 1970, UTC */
-	uint32_t caplen;	/* bytes at `data`; never more than `len` */
+	uint32_t caplen;	/* bytes at `data`; <= len, <= SNAPLEN_MAX */
 	uint32_t len;		/* bytes on the wire */
 	const uint8_t *data;	/* valid until the next call */
 	uint32_t link;		/* LINKTYPE_ number (16 bits, FCS bits off) */
 	uint32_t ifno;		/* interface of this file, from 0 */
 	uint64_t num;		/* packet of this file, from 1 */
-	bool bad_time;		/* time was no time; clamped or carried */
+	/*
+	 * The time was no time: a second of more than 10^6 us (carried), before
+	 * 1970 or after 9999 (clamped), or none at all, as in pcapng's Simple
+	 * Packet Block (that of the packet before, or 0).
+	 */
+	bool bad_time;
 };
 
-/* Place and reason, ASCII: "packet 7 at offset 512: ...". */
+/*
+ * Place and reason, ASCII: "packet 7 at offset 512: ...", "block at offset 88,
+ * behind packet 1: ..."; of a file that cannot be opened the reason only, with
+ * what to do about it where that is known (compressed, other formats). Empty
+ * where `sys` says it all.
+ */
 struct capfile_err {
 	char what[192];
 	uint64_t packet;	/* number of whole packets before it */
@@ -67,9 +79,12 @@ int capfile_next(struct capfile *, struct cap_pkt *, struct capfile_err *)
 
 void capfile_close(struct capfile *);
 
-/* Interfaces seen so far. pcap has one. */
+/*
+ * Interfaces seen so far, at least one behind the first packet. pcap has one;
+ * those of all sections of a pcapng count on, each section's being new ones.
+ */
 size_t capfile_nifs(const struct capfile *);
-/* Its name, or NULL when the file does not say. */
+/* Its name, or NULL when the file does not say. Of the first 1024 only. */
 const char *capfile_ifname(const struct capfile *, uint32_t ifno);
 /* LINKTYPE_ number of the first interface, or -1 while there is none. */
 int capfile_link(const struct capfile *);

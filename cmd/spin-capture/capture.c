@@ -14,6 +14,7 @@
 #include "dns.h"
 #include "dnstrack.h"
 #include "emit.h"
+#include "express.h"
 #include "frag.h"
 #include "hash.h"
 #include "ifnames.h"
@@ -369,7 +370,7 @@ look_at_new(struct capture *c, const struct pkt *p, struct flow *f)
 	note(c, sight_ip(c->sight, p));
 }
 
-static inline void
+static void
 take_ip(struct capture *c, struct pkt *p, const struct link_info *link)
 {
 	const char *fault = packet_decode(p, link);
@@ -392,7 +393,7 @@ take_ip(struct capture *c, struct pkt *p, const struct link_info *link)
 		look_inside(c, p);
 }
 
-static ATTR_COLD void
+static void
 take_other(struct capture *c, int64_t ts, const struct link_info *link)
 {
 	struct tally *t = &c->n.undecoded;
@@ -408,24 +409,40 @@ take_other(struct capture *c, int64_t ts, const struct link_info *link)
 	}
 }
 
-int
-capture_packet(struct capture *c, const struct cap_pkt *cp)
+static void
+take_any(struct capture *c, const struct cap_pkt *cp, int64_t ts)
 {
 	struct link_info link;
 	struct pkt p;
 
-	if (unlikely(!c->streaming))
-		hash_packet(c, cp);
-	p.ts = take_time(c, cp->ts);
+	p.ts = ts;
 	p.ifno = ifnames_index(&c->ifs, cp->ifno);
-	c->n.pkts++;
-	c->n.link_bytes += cp->len;
-	c->n.bad_time += cp->bad_time;
 	link_decode(cp->link, cp->data, cp->caplen, cp->len, &link);
 	if (likely(link.kind == LINK_IP))
 		take_ip(c, &p, &link);
 	else
 		take_other(c, p.ts, &link);
+}
+
+int
+capture_packet(struct capture *c, const struct cap_pkt *cp)
+{
+	uint64_t bytes;
+	int64_t ts;
+
+	if (unlikely(!c->streaming))
+		hash_packet(c, cp);
+	ts = take_time(c, cp->ts);
+	c->n.pkts++;
+	c->n.link_bytes += cp->len;
+	c->n.bad_time += cp->bad_time;
+	bytes = express_packet(c->flows, cp, ts, clock_vnow(&c->clock));
+	if (likely(bytes)) {
+		c->n.flow_pkts++;
+		c->n.bytes += bytes;
+	} else {
+		take_any(c, cp, ts);
+	}
 	return c->err;
 }
 

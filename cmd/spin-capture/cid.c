@@ -83,7 +83,8 @@ cid_of_flow(const struct flow *f, uint16_t seed, char *to)
 	sha1_add(&s, a[first].b, n);
 	sha1_add(&s, a[!first].b, n);
 	sha1_add(&s, pad, 2);
-	if (has_ports(flow_proto(f)) || flow_is_icmp(f)) {
+	if ((has_ports(flow_proto(f)) && flow_has_ports(f)) ||
+	    flow_has_icmp(f)) {
 		add_port(&s, port[first]);
 		add_port(&s, port[!first]);
 	}

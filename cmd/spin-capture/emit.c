@@ -33,14 +33,6 @@ static const struct str done_names[] = {
 	[FLOW_EOF] = { "eof", 3 },
 };
 
-static bool
-has_ports(uint8_t proto)
-{
-	return proto == IPPROTO_NUM_TCP || proto == IPPROTO_NUM_UDP ||
-	    proto == IPPROTO_NUM_SCTP || proto == IPPROTO_NUM_DCCP ||
-	    proto == IPPROTO_NUM_UDPLITE;
-}
-
 static void
 set_ends(struct rec *r, const struct flow *f)
 {
@@ -48,7 +40,7 @@ set_ends(struct rec *r, const struct flow *f)
 
 	REC_SET(r, FLOW, flow, src, flow_addr(f, a));
 	REC_SET(r, FLOW, flow, dst, flow_addr(f, b));
-	if (has_ports(flow_proto(f))) {
+	if (flow_has_ports(f)) {
 		REC_SET(r, FLOW, flow, sport, flow_port(f, a));
 		REC_SET(r, FLOW, flow, dport, flow_port(f, b));
 	} else if (flow_has_icmp(f)) {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "flowkey.h"
 
 #define NIL		UINT32_MAX
 #define CHAIN_MAX	64	/* flows of one bucket, whatever the key */
@@ -16,12 +17,6 @@
 #define BUCKETS_FIRST	1024
 #define LINE		64	/* bytes of a cache line */
 #define SLOP		INT64_C(1000000)	/* in the order of idleness */
-
-/* Words of a key. The last one says what the others are. */
-enum { K_A_HI, K_A_LO, K_B_HI, K_B_LO, K_PORTS, K_KIND };
-
-#define KIND_ONE_WAY	0x100
-#define KIND_FROM_B	0x200	/* a one-way flow's sender is side 1 */
 
 enum { END_RST = 4, END_BOTH_FIN = 3 };
 
@@ -315,103 +310,95 @@ side_of_equals(const struct pkt *p)
 	return p->sport > p->dport;
 }
 
-/* ICMP: the asking type and the code for a pair; one way, the sender too. */
+/*
+ * ICMP in place of ports: the asking type of a pair, or the type, and the
+ * code. Who asks is part of the key: two that ask each other are two flows.
+ */
 static ATTR_COLD void
-set_icmp(uint64_t key[static 6], const struct pkt *p, int side)
+set_icmp(uint64_t key[static FLOWKEY_WORDS], const struct pkt *p,
+    unsigned side)
 {
 	int other = icmp_counterpart(p->proto, p->icmp_type);
 	uint64_t type = p->icmp_type, both;
 
-	if (other < 0)
-		key[K_KIND] |= KIND_ONE_WAY | (side ? KIND_FROM_B : 0u);
-	else if (!icmp_is_request(p->proto, p->icmp_type))
+	if (other < 0) {
+		key[FLOWKEY_KIND] |= FLOWKEY_ONE_WAY;
+	} else if (!icmp_is_request(p->proto, p->icmp_type)) {
 		type = (uint64_t)other;
+		side = !side;
+	}
+	if (side)
+		key[FLOWKEY_KIND] |= FLOWKEY_FROM_B;
 	both = type << 8 | p->icmp_code;
-	key[K_PORTS] |= both << 48 | both << 32;
+	key[FLOWKEY_PORTS] |= both << 48 | both << 32;
 }
 
-/*
- * Fills the key and returns the side of the packet's source. Which side that
- * is, nobody can predict: the halves change places without a branch.
- */
-static ATTR_INLINE int
-make_key(uint64_t key[static 6], const struct pkt *p)
+/* Fills the key and returns the side of the packet's source. */
+static ATTR_INLINE unsigned
+make_key(uint64_t key[static FLOWKEY_WORDS], const struct pkt *p)
 {
-	uint64_t src[2] = { 0, 0 }, dst[2] = { 0, 0 }, swap, hi, lo;
-	uint64_t port = (uint64_t)p->sport << 16 | p->dport;
-	uint64_t port_swap = (uint64_t)(p->sport ^ p->dport) * 0x10001;
+	struct flowkey_ends e = {
+		.ports = (uint32_t)p->sport << 16 | p->dport,
+	};
 	unsigned side;
 
 	if (p->ver == 4) {
-		src[1] = be32(p->src);
-		dst[1] = be32(p->dst);
+		e.src_lo = be32(p->src);
+		e.dst_lo = be32(p->dst);
 	} else {
-		src[0] = be64(p->src);
-		src[1] = be64(p->src + 8);
-		dst[0] = be64(p->dst);
-		dst[1] = be64(p->dst + 8);
+		e.src_hi = be64(p->src);
+		e.src_lo = be64(p->src + 8);
+		e.dst_hi = be64(p->dst);
+		e.dst_lo = be64(p->dst + 8);
 	}
-	hi = src[0] ^ dst[0];
-	lo = src[1] ^ dst[1];
-	side = (unsigned)(src[0] > dst[0]) |
-	    (unsigned)((hi == 0) & (src[1] > dst[1]));
-	if (unlikely((hi | lo) == 0))
+	side = flowkey_side(&e);
+	if (unlikely(side > 1))
 		side = side_of_equals(p);
-	swap = 0 - (uint64_t)side;
-	key[K_A_HI] = src[0] ^ (hi & swap);
-	key[K_A_LO] = src[1] ^ (lo & swap);
-	key[K_B_HI] = dst[0] ^ (hi & swap);
-	key[K_B_LO] = dst[1] ^ (lo & swap);
-	key[K_PORTS] = (port ^ (port_swap & swap)) << 32 |
-	    (uint64_t)(p->link->vlan & 0xfff) << 20 |
-	    (uint64_t)(p->link->inner_vlan & 0xfff) << 8 | p->proto;
-	key[K_KIND] = p->ver;
-	if (unlikely(p->has_icmp))
-		set_icmp(key, p, (int)side);
-	return (int)side;
-}
-
-static bool
-same_key(const uint64_t a[static 6], const uint64_t b[static 6])
-{
-	return ((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) |
-	    (a[3] ^ b[3]) | (a[4] ^ b[4]) | (a[5] ^ b[5])) == 0;
+	flowkey_make(key, &e, side, flowkey_rest(p->link->vlan,
+	    p->link->inner_vlan, p->proto));
+	key[FLOWKEY_KIND] = p->ver;
+	if (unlikely(!p->has_ports)) {
+		key[FLOWKEY_KIND] |= FLOWKEY_NO_PORTS;
+		if (p->has_icmp)
+			set_icmp(key, p, side);
+	}
+	return side;
 }
 
 uint8_t
 flow_ver(const struct flow *f)
 {
-	return (uint8_t)f->key[K_KIND];
+	return (uint8_t)f->key[FLOWKEY_KIND];
 }
 
 uint8_t
 flow_proto(const struct flow *f)
 {
-	return (uint8_t)f->key[K_PORTS];
+	return (uint8_t)f->key[FLOWKEY_PORTS];
 }
 
 uint16_t
 flow_vlan(const struct flow *f)
 {
-	return f->key[K_PORTS] >> 20 & 0xfff;
+	return f->key[FLOWKEY_PORTS] >> 20 & 0xfff;
 }
 
 uint16_t
 flow_inner_vlan(const struct flow *f)
 {
-	return f->key[K_PORTS] >> 8 & 0xfff;
+	return f->key[FLOWKEY_PORTS] >> 8 & 0xfff;
 }
 
 uint16_t
 flow_port(const struct flow *f, int side)
 {
-	return (uint16_t)(f->key[K_PORTS] >> (side ? 32 : 48));
+	return (uint16_t)(f->key[FLOWKEY_PORTS] >> (side ? 32 : 48));
 }
 
 struct addr
 flow_addr(const struct flow *f, int side)
 {
-	const uint64_t *w = f->key + (side ? K_B_HI : K_A_HI);
+	const uint64_t *w = f->key + (side ? FLOWKEY_B_HI : FLOWKEY_A_HI);
 	struct addr a = { .ver = flow_ver(f) };
 	int i;
 
@@ -436,6 +423,12 @@ flow_is_icmp(const struct flow *f)
 }
 
 bool
+flow_has_ports(const struct flow *f)
+{
+	return !(f->key[FLOWKEY_KIND] & FLOWKEY_NO_PORTS);
+}
+
+bool
 flow_has_icmp(const struct flow *f)
 {
 	return flow_is_icmp(f) && (flow_port(f, 0) || flow_is_one_way(f));
@@ -444,7 +437,7 @@ flow_has_icmp(const struct flow *f)
 bool
 flow_is_one_way(const struct flow *f)
 {
-	return f->key[K_KIND] & KIND_ONE_WAY;
+	return f->key[FLOWKEY_KIND] & FLOWKEY_ONE_WAY;
 }
 
 /* Beginning and going on. */
@@ -493,7 +486,7 @@ class_of(const struct pkt *p)
 }
 
 static void
-set_mac(struct flow *f, int side, const uint8_t *mac)
+set_mac(struct flow *f, unsigned side, const uint8_t *mac)
 {
 	f->has_mac[side] = mac != NULL;
 	if (mac)
@@ -537,8 +530,8 @@ grow_buckets(struct flows *t)
 }
 
 static ATTR_COLD struct flow *
-begin(struct flows *t, const struct pkt *p, const uint64_t key[static 6],
-    uint32_t hash, int side, int64_t vnow)
+begin(struct flows *t, const struct pkt *p, const uint64_t key[static FLOWKEY_WORDS],
+    uint32_t hash, unsigned side, int64_t vnow)
 {
 	struct flow *f = take_free(t);
 	bool missed = start_missed(p);
@@ -577,14 +570,14 @@ begin(struct flows *t, const struct pkt *p, const uint64_t key[static 6],
  * not make, loses its last flow.
  */
 static ATTR_INLINE struct flow *
-find(struct flows *t, const uint64_t key[static 6], uint32_t hash)
+find(struct flows *t, const uint64_t key[static FLOWKEY_WORDS], uint32_t hash)
 {
 	uint32_t i = t->buckets[hash & t->mask], n = 0;
 	struct flow *f = NULL;
 
 	for (; i; i = f->chain) {
 		f = flow_at(t, i - 1);
-		if (likely(same_key(f->key, key)))
+		if (likely(flowkey_same(f->key, key)))
 			return f;
 		n++;
 	}
@@ -595,7 +588,7 @@ find(struct flows *t, const uint64_t key[static 6], uint32_t hash)
 
 /* A class to move to, as TCP goes from opening to open to ended. */
 static ATTR_INLINE uint8_t
-follow_tcp(struct flow *f, const struct pkt *p, int side)
+follow_tcp(struct flow *f, const struct pkt *p, unsigned side)
 {
 	f->tcp_flags[side] |= p->tcp_flags;
 	if (unlikely(p->tcp_flags & (TCP_FIN | TCP_SYN | TCP_RST))) {
@@ -620,26 +613,30 @@ is_new_connection(const struct flow *f, const struct pkt *p)
 	    (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 }
 
+/* A packet of `bytes` bytes from `side` at `ts`. */
 static ATTR_INLINE void
-count(struct flows *t, struct flow *f, const struct pkt *p, int side)
+count(struct flows *t, struct flow *f, unsigned side, uint64_t bytes,
+    int64_t ts)
 {
 	if (!is_dirty(f)) {
-		f->first = f->last = p->ts;
+		f->first = f->last = ts;
 		dirty_append(t, f);
 	}
-	f->last = p->ts > f->last ? p->ts : f->last;
-	f->first = p->ts < f->first ? p->ts : f->first;
+	f->last = ts > f->last ? ts : f->last;
+	f->first = ts < f->first ? ts : f->first;
 	f->pkts[side]++;
-	f->bytes[side] += p->bytes;
+	f->bytes[side] += bytes;
 	f->answered |= side != f->init;
+	if (unlikely(f->pkts[side] >= PKTS_MAX))
+		report(t, f, FLOW_ON);
 }
 
 struct flow *
 flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
 {
-	uint64_t key[6];
-	int side = make_key(key, p);
-	uint32_t hash = (uint32_t)hash_words(t->key, key, 6);
+	uint64_t key[FLOWKEY_WORDS];
+	unsigned side = make_key(key, p);
+	uint32_t hash = (uint32_t)hash_words(t->key, key, FLOWKEY_WORDS);
 	struct flow *f;
 	uint8_t class;
 
@@ -651,13 +648,32 @@ flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
 	*is_new = !f;
 	if (unlikely(!f))
 		f = begin(t, p, key, hash, side, vnow);
-	count(t, f, p, side);
+	count(t, f, side, p->bytes, p->ts);
 	f->vlast = vnow;
 	class = f->class;
 	if (p->proto == IPPROTO_NUM_TCP)
 		class = follow_tcp(f, p, side);
 	class_touch(t, f, class);
-	if (unlikely(f->pkts[side] >= PKTS_MAX))
-		report(t, f, FLOW_ON);
 	return f;
+}
+
+bool
+flows_express(struct flows *t, const uint64_t key[static FLOWKEY_WORDS],
+    unsigned side, uint64_t bytes, uint8_t tcp_flags, int64_t ts, int64_t vnow)
+{
+	uint32_t hash = (uint32_t)hash_words(t->key, key, FLOWKEY_WORDS);
+	uint32_t i = t->buckets[hash & t->mask];
+	struct flow *f;
+
+	if (unlikely(i == 0))
+		return false;
+	f = flow_at(t, i - 1);
+	if (unlikely(!flowkey_same(f->key, key) || f->look ||
+	    !f->answered || f->class == FLOW_CLASS_ENDED))
+		return false;
+	count(t, f, side, bytes, ts);
+	f->tcp_flags[side] |= tcp_flags;
+	f->vlast = vnow;
+	class_touch(t, f, f->class);
+	return true;
 }

@@ -8,6 +8,7 @@
 
 #include "addr.h"
 #include "attr.h"
+#include "flowkey.h"
 #include "hash.h"
 #include "packet.h"
 
@@ -54,7 +55,7 @@ enum flow_class {
  */
 struct flow {
 	/* To find it: one cache line. */
-	uint64_t key[6];
+	uint64_t key[FLOWKEY_WORDS];
 	uint32_t hash, chain;	/* bucket chain: index + 1, 0 ends */
 	uint32_t dprev, dnext;	/* list of flows with something to report */
 
@@ -108,6 +109,16 @@ void flows_free(struct flows *);
 struct flow *flows_packet(struct flows *, const struct pkt *, int64_t vnow,
     bool *is_new);
 
+/*
+ * The same for a packet that can change nothing but counters: one of TCP or
+ * UDP, with neither SYN nor FIN nor RST. Returns false, and has done nothing,
+ * when its flow is not known, or not in a state where that is so, or not the
+ * first of its bucket: flows_packet will know.
+ */
+bool flows_express(struct flows *, const uint64_t key[static FLOWKEY_WORDS],
+    unsigned side, uint64_t bytes, uint8_t tcp_flags, int64_t ts,
+    int64_t vnow);
+
 /* Ends what was idle for too long. */
 void flows_expire(struct flows *, int64_t vnow);
 /* Reports every flow with packets since its last report. */
@@ -124,6 +135,8 @@ uint16_t flow_vlan(const struct flow *);
 uint16_t flow_inner_vlan(const struct flow *);
 uint16_t flow_port(const struct flow *, int side);
 struct addr flow_addr(const struct flow *, int side);
+/* Whether its protocol has ports and they were captured. */
+bool flow_has_ports(const struct flow *);
 bool flow_is_icmp(const struct flow *);
 /* Whether its ICMP type is known: not that of a fragment without a first. */
 bool flow_has_icmp(const struct flow *);

@@ -275,7 +275,7 @@ vlan(struct link_info *info, struct link_cur c, uint16_t type)
 
 /* RFC 1042 and IEEE 802, 9.2: an OUI and its protocol number. */
 void
-link_snap(struct link_info *info, struct link_cur c)
+link_snap(struct link_info *info, struct link_cur c, uint32_t pad)
 {
 	uint32_t oui;
 	uint16_t pid;
@@ -300,10 +300,13 @@ link_snap(struct link_info *info, struct link_cur c)
 			break;
 		link_non_ip(info, c, FIND_NAME(cisco_names, pid));
 		return;
-	case 0x0080c2:	/* RFC 2684 section 5.2: bridged Ethernet */
+	case 0x0080c2:	/* bridged Ethernet, with its FCS or without */
 		if (pid != 1 && pid != 7)
 			break;
-		link_ethernet(info, c);
+		if (link_take(&c, pad))
+			link_ethernet(info, c);
+		else
+			link_malformed(info, c, "snap_header");
 		return;
 	case 0x080007:
 		link_non_ip(info, c, "appletalk");
@@ -333,7 +336,7 @@ link_llc(struct link_info *info, struct link_cur c)
 	}
 	if (dsap == 0xaa && (ssap & 0xfe) == 0xaa && control == 3) {
 		link_take(&c, 3);
-		link_snap(info, c);
+		link_snap(info, c, 2);
 		return;
 	}
 	if (!link_take(&c, (control & 3) == 3 ? 3 : 4)) {

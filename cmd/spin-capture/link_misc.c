@@ -197,7 +197,7 @@ link_nlpid(struct link_info *info, struct link_cur c)
 		link_ppp(info, c);
 		break;
 	case 0x80:
-		link_snap(info, c);
+		link_snap(info, c, 0);
 		break;
 	case 0x81:
 	case 0x82:

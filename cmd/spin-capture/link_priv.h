@@ -86,8 +86,11 @@ link_malformed(struct link_info *info, struct link_cur c, const char *name)
 void link_ethertype(struct link_info *, struct link_cur, uint16_t type);
 /* 802.2 LLC, with SNAP. */
 link_fn link_llc;
-/* SNAP from its OUI on. */
-link_fn link_snap;
+/*
+ * SNAP from its OUI on. In front of a bridged Ethernet frame there are `pad`
+ * bytes: 2 behind LLC (RFC 2684 section 5.2), 0 in frame relay (RFC 2427).
+ */
+void link_snap(struct link_info *, struct link_cur, uint32_t pad);
 /* A network layer protocol identifier, and what it is. */
 link_fn link_nlpid;
 /* Ethernet from its destination address on. */

@@ -5,6 +5,8 @@
 # The readers of capture files and the link layers, on the whole program: what
 # each link type of the test data holds, and the ways in which a file comes.
 
+# shellcheck disable=SC2154 # bats sets stderr
+
 bats_require_minimum_version 1.5.0
 
 setup() {

@@ -40,9 +40,12 @@ def _matches(e, f):
     ends = ((src, sport), (dst, dport))
     s, d = records.address(e['saddr']), records.address(e['daddr'])
     if proto in (1, 58):
-        want = {flows.icmp_class(proto, e['sport'])}
-        return (src, dst) in ((s, d), (d, s)) and \
-            flows.icmp_class(proto, kind) in want
+        # The entry is a packet: that which asked, or its reply.
+        if kind == e['sport']:
+            return (src, dst) == (s, d)
+        return (src, dst) == (d, s) and \
+            flows.icmp_class(proto, kind) == flows.icmp_class(proto,
+                                                              e['sport'])
     return ends in (((s, e['sport']), (d, e['dport'])),
                     ((d, e['dport']), (s, e['sport'])))
 

@@ -424,6 +424,65 @@ test_limits(void)
 	    "[[[[[[[[[[[[[[1]]]]]]]]]]]]]]}]}", "nested too deeply");
 }
 
+/*
+ * A text as an address and as a MAC, followed by more of the record so that
+ * the fast path takes it, against addr_parse and mac_parse.
+ */
+static unsigned
+differs(const char *text)
+{
+	char line[256];
+	struct errpos err;
+	struct addr a;
+	struct mac m;
+	struct rec r;
+	size_t n = strlen(text);
+	unsigned wrong = 0;
+	bool is;
+
+	snprintf(line, sizeof(line), FLOW_1 ",\"src\":\"%s\","
+	    "\"name\":\"0123456789012345678901234567890123456789\"}", text);
+	is = addr_parse(&a, text, n) == 0;
+	wrong += (decode(&r, &err, line, strlen(line)) == 0) != is ||
+	    (is && !addr_eq(&r.u.flow.src, &a));
+	snprintf(line, sizeof(line), FLOW_1 ",\"src_mac\":\"%s\","
+	    "\"name\":\"0123456789012345678901234567890123456789\"}", text);
+	is = mac_parse(&m, text, n) == 0;
+	wrong += (decode(&r, &err, line, strlen(line)) == 0) != is ||
+	    (is && !mac_eq(&r.u.flow.src_mac, &m));
+	return wrong;
+}
+
+static void
+test_addresses(void)
+{
+	static const char *const from[] = { "0.0.0.0", "255.255.255.255",
+		"192.168.8.22", "1.2.3.256", "::", "::1", "1::", "2001:db8::1",
+		"1:2:3:4:5:6:7:8", "::ffff:1.2.3.4", "1:2:3:4:5:6:7::",
+		"::2:3:4:5:6:7:8", "1:2:3::6:7:8", "1:2:3::5:6:7:8",
+		"50:c7:bf:00:56:39", "FF:ff:0A:a0:99:90" };
+	static const char with[] = "01259afgAF:. /";
+	unsigned wrong = 0;
+	char s[64];
+	size_t i, j, k, n;
+
+	for (i = 0; i < ARRAY_SIZE(from); i++) {
+		n = strlen(from[i]);
+		wrong += differs(from[i]);
+		for (j = 0; j <= n; j++)
+			for (k = 0; k < sizeof(with) - 1; k++) {
+				memcpy(s, from[i], n + 1);
+				if (j < n)
+					s[j] = with[k];
+				wrong += differs(s);
+				memcpy(s + j + 1, from[i] + j, n - j + 1);
+				s[j] = with[k];
+				wrong += differs(s);
+			}
+	}
+	tap_uint(wrong, 0, "addresses and what is near them");
+}
+
 /* Every truncation of a record is refused: none is another record. */
 static void
 test_cut(void)
@@ -567,6 +626,7 @@ main(void)
 	test_text();
 	test_line_limit();
 	test_limits();
+	test_addresses();
 	test_cut();
 	test_arena_is_enough();
 	test_small_arena();

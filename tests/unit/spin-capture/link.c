@@ -93,8 +93,11 @@ static const struct frame {
 	    NON, "cdp", 0, 0, 0, 6, 0 },
 	{ "unknown SNAP", 1, M1 M2 "0008" "aaaa03" "00e02b" "00bb.",
 	    NON, "snap_00e02b_00bb", 0, 0, 0, 6, 0 },
-	{ "bridged ethernet in SNAP", 1, M1 M2 "0044" "aaaa03" "0080c2" "0007"
-	    M3 M4 "0800." V4, IP, NULL, 0x0800, 0, 0, 28, 22 },
+	{ "bridged ethernet in SNAP", 1, M1 M2 "0034" "aaaa03" "0080c2" "0007"
+	    "0000" M3 M4 "0800." V4, IP, NULL, 0x0800, 0, 0, 30, 24 },
+	{ "bridged ethernet in frame relay", 107, "1841" "03" "00" "80"
+	    "0080c2" "0007" M3 M4 "0800." V4,
+	    IP, NULL, 0x0800, 0, 0, 16, 10 },
 	{ "stp", 1, M1 M2 "0005" "424203.0000", NON, "stp", 0, 0, 0, 6, 0 },
 	{ "IS-IS", 1, M1 M2 "0005" "fefe03.8300", NON, "osi",
 	    0, 0, 0, 6, 0 },
