@@ -62,17 +62,27 @@ group16(const uint8_t *b, int i)
 	return (unsigned)b[2 * i] << 8 | b[2 * i + 1];
 }
 
-static char *
+static inline void
+put_hex8(char *to, unsigned v)
+{
+	to[0] = hex[v >> 4];
+	to[1] = hex[v & 15];
+}
+
+/*
+ * A group without leading zeros. Which of the four lengths it has cannot be
+ * predicted, so it is shifted to the left of four digits that are written
+ * whatever their number.
+ */
+static inline char *
 put_hex16(char *to, unsigned v)
 {
-	if (v >= 0x1000)
-		*to++ = hex[v >> 12];
-	if (v >= 0x100)
-		*to++ = hex[v >> 8 & 15];
-	if (v >= 0x10)
-		*to++ = hex[v >> 4 & 15];
-	*to++ = hex[v & 15];
-	return to;
+	unsigned n = 1u + (v > 0xf) + (v > 0xff) + (v > 0xfff);
+
+	v <<= 16 - 4 * n;
+	put_hex8(to, v >> 8 & 0xff);
+	put_hex8(to + 2, v & 0xff);
+	return to + n;
 }
 
 /*
@@ -82,17 +92,24 @@ put_hex16(char *to, unsigned v)
 static int
 longest_zeros(const uint8_t *b, int *at)
 {
-	int best = 0, run = 0, i;
+	unsigned zero = 0, runs, longer;
+	int n = 1, i;
 
+	for (i = 0; i < 8; i++)
+		zero |= (unsigned)(group16(b, i) == 0) << i;
+	/* Bit i of `runs`: a run of n groups begins at group i. */
 	*at = -1;
-	for (i = 0; i < 8; i++) {
-		run = group16(b, i) ? 0 : run + 1;
-		if (run > best && run >= 2) {
-			best = run;
-			*at = i - run + 1;
-		}
+	runs = zero;
+	while ((longer = runs & zero >> n) != 0) {
+		runs = longer;
+		n++;
 	}
-	return best;
+	if (n < 2)
+		return 0;
+	for (i = 0; !(runs >> i & 1); i++)
+		;
+	*at = i;
+	return n;
 }
 
 static char *
@@ -135,13 +152,6 @@ prefix_print(const struct prefix *p, char *to)
 
 	to[n++] = '/';
 	return (size_t)(put_dec8(to + n, p->len) - to);
-}
-
-static inline void
-put_hex8(char *to, unsigned v)
-{
-	to[0] = hex[v >> 4];
-	to[1] = hex[v & 15];
 }
 
 size_t

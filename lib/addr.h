@@ -30,8 +30,8 @@ struct mac {
 	uint8_t b[6];
 };
 
-#define ADDR_TEXT	40	/* room for any address, without a NUL */
-#define PREFIX_TEXT	44
+#define ADDR_TEXT	44	/* room to print any address, without a NUL */
+#define PREFIX_TEXT	48
 #define MAC_TEXT	17
 
 static inline struct addr

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 
+#include "bytes.h"
 #include "jw.h"
 
 /*
@@ -104,11 +105,38 @@ start_over(struct w *w)
 	return w->out->p + w->start;
 }
 
-/* Bytes that stand for themselves in a JSON string of ours. */
+/*
+ * Whether a byte of eight does not stand for itself in a JSON string of ours:
+ * below 0x20, above 0x7e, a quotation mark or a backslash. The sign bits of
+ * each term are the bytes of which it holds.
+ */
 static inline bool
-is_plain(unsigned char c)
+any_odd(uint64_t w)
 {
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+
+	return ((w | (w + ones) | (w - ones * 0x20) | (quote - ones) |
+	    (slash - ones)) & ones << 7) != 0;
+}
+
+/* Up to eight bytes as a word, 'a' in place of those that are not there. */
+static inline uint64_t
+load_short(const char *s, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	const uint64_t pad = UINT64_C(0x6161616161616161);
+	uint64_t w = 0;
+	size_t i;
+
+	if (n >= 8)
+		return le64(p);
+	if (n >= 4)
+		w = le32(p) | (uint64_t)le32(p + n - 4) << (8 * (n - 4));
+	else
+		for (i = 0; i < n; i++)
+			w |= (uint64_t)p[i] << (8 * i);
+	return w | pad << (8 * n);
 }
 
 static char *
@@ -125,13 +153,19 @@ put_escaped(struct w *w, char *to, struct str s, size_t done)
 static inline char *
 put_inside(struct w *w, char *to, struct str s)
 {
-	size_t i;
+	size_t i = 0;
 
 	to = room(w, to, s.n);
 	if (unlikely(!to))
 		return start_over(w);
-	for (i = 0; i < s.n && is_plain((unsigned char)s.p[i]); i++)
-		to[i] = s.p[i];
+	do {
+		if (unlikely(any_odd(load_short(s.p + i, s.n - i))))
+			break;
+		i += 8;
+	} while (i < s.n);
+	i = i < s.n ? i : s.n;
+	if (i)
+		memcpy(to, s.p, i);
 	if (unlikely(i < s.n))
 		return put_escaped(w, to + i, s, i);
 	return to + i;

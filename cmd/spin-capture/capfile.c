@@ -336,6 +336,12 @@ capfile_next(struct capfile *cf, struct cap_pkt *pkt, struct capfile_err *err)
 	return cf->next(cf, pkt, err);
 }
 
+size_t
+capfile_more(struct capfile *cf, struct cap_pkt *v, size_t max)
+{
+	return capfile_pcap_more(cf, v, max);
+}
+
 void
 capfile_close(struct capfile *cf)
 {

@@ -77,6 +77,14 @@ int capfile_open(struct capfile **, const char *path, enum capfile_reader,
 int capfile_next(struct capfile *, struct cap_pkt *, struct capfile_err *)
     ATTR_NODISCARD;
 
+/*
+ * After capfile_next has given a packet: further ones that are in memory
+ * already, at most `max`. Returns how many, perhaps none though there are
+ * more. Their data, and that of the packet before, are all valid until the
+ * next capfile_next.
+ */
+size_t capfile_more(struct capfile *, struct cap_pkt *v, size_t max);
+
 void capfile_close(struct capfile *);
 
 /*

@@ -88,6 +88,8 @@ int capfile_open_mem(struct capfile **, const uint8_t *p, size_t n,
     size_t chunk, struct capfile_err *) ATTR_NODISCARD;
 
 int capfile_pcap_open(struct capfile *, struct capfile_err *) ATTR_NODISCARD;
+/* capfile_more of pcap files in the common form. */
+size_t capfile_pcap_more(struct capfile *, struct cap_pkt *, size_t max);
 int capfile_pcapng_open(struct capfile *, struct capfile_err *)
     ATTR_NODISCARD;
 /* Reads from `fp`, which it owns from now on, successful or not. */

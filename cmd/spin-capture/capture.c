@@ -50,6 +50,7 @@ struct capture {
 	struct clock clock;
 	int64_t next, next_tick, next_report, next_stats;
 	struct flows *flows;
+	struct express express;
 	struct frags *frags;
 	struct dnstrack *dns;
 	struct sight *sight;
@@ -61,7 +62,8 @@ struct capture {
 	struct sha1 id_hash;
 	char id[13];
 	char source[SOURCE_MAX];
-	const char *link;
+	const char *link;	/* its type's name, perhaps in link_room */
+	char link_room[LINK_TEXT_MAX];
 };
 
 /* Remembers the first failure. */
@@ -117,7 +119,7 @@ hash_packet(struct capture *c, const struct cap_pkt *cp)
 	uint32_t n = cp->caplen < ID_BYTES ? cp->caplen : ID_BYTES;
 
 	if (c->n.pkts == 0)
-		c->link = link_name(cp->link);
+		c->link = link_text(cp->link, c->link_room);
 	if (c->n.pkts >= ID_PKTS)
 		return;
 	hash_number(&c->id_hash, (uint64_t)cp->ts);
@@ -424,10 +426,10 @@ take_any(struct capture *c, const struct cap_pkt *cp, int64_t ts)
 		take_other(c, p.ts, &link);
 }
 
-int
-capture_packet(struct capture *c, const struct cap_pkt *cp)
+/* Any packet. */
+static void
+take_packet(struct capture *c, const struct cap_pkt *cp)
 {
-	uint64_t bytes;
 	int64_t ts;
 
 	if (unlikely(!c->streaming))
@@ -436,12 +438,38 @@ capture_packet(struct capture *c, const struct cap_pkt *cp)
 	c->n.pkts++;
 	c->n.link_bytes += cp->len;
 	c->n.bad_time += cp->bad_time;
-	bytes = express_packet(c->flows, cp, ts, clock_vnow(&c->clock));
-	if (likely(bytes)) {
-		c->n.flow_pkts++;
-		c->n.bytes += bytes;
-	} else {
-		take_any(c, cp, ts);
+	take_any(c, cp, ts);
+	express_forget(&c->express);
+}
+
+/* Plain packets, as far as they go; returns how many. */
+static size_t
+take_express(struct capture *c, const struct cap_pkt *v, size_t n)
+{
+	struct express_run run = {
+		.floor = c->clock.floor, .until = c->next,
+		.voff = c->clock.voff, .now = c->clock.now,
+	};
+	size_t took = express_packets(&c->express, c->flows, v, n, &run);
+
+	c->clock.now = run.now;
+	c->n.pkts += run.pkts;
+	c->n.flow_pkts += run.pkts;
+	c->n.bytes += run.bytes;
+	c->n.link_bytes += run.link_bytes;
+	return took;
+}
+
+int
+capture_packets(struct capture *c, const struct cap_pkt *v, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && c->err == 0) {
+		if (likely(c->n.pkts >= ID_PKTS))
+			i += take_express(c, v + i, n - i);
+		if (i < n && c->err == 0)
+			take_packet(c, &v[i++]);
 	}
 	return c->err;
 }

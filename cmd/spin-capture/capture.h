@@ -43,6 +43,7 @@ struct capture_opts {
 		[FLOW_CLASS_SYN] = INT64_C(60000000), \
 		[FLOW_CLASS_ENDED] = INT64_C(5000000), \
 		[FLOW_CLASS_UDP] = INT64_C(120000000), \
+		[FLOW_CLASS_DNS] = INT64_C(5000000), \
 		[FLOW_CLASS_ICMP] = INT64_C(30000000), \
 		[FLOW_CLASS_OTHER] = INT64_C(60000000), \
 	} } }
@@ -65,8 +66,19 @@ void capture_source(struct capture *, const char *name);
 /* `if` in flow records, when the source has several interfaces; or NULL. */
 void capture_ifname(struct capture *, uint32_t ifno, const char *name);
 
-/* Each returns 0, or what emit returned when that was negative. */
-int capture_packet(struct capture *, const struct cap_pkt *) ATTR_NODISCARD;
+/*
+ * Each returns 0, or what emit returned when that was negative. Packets are
+ * taken one after the other; to hand over several is faster.
+ */
+int capture_packets(struct capture *, const struct cap_pkt *v, size_t n)
+    ATTR_NODISCARD;
+
+static inline int ATTR_NODISCARD
+capture_packet(struct capture *c, const struct cap_pkt *cp)
+{
+	return capture_packets(c, cp, 1);
+}
+
 /* A packet that a filter turned away. */
 void capture_filtered(struct capture *);
 /* Packets that were lost before they came here. */

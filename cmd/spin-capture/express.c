@@ -5,11 +5,11 @@
 #include "express.h"
 
 #include "bytes.h"
+#include "flow_priv.h"
 #include "flowkey.h"
 #include "packet.h"
 
 enum {
-	EN10MB = 1,
 	ETH_HEADER = 14,
 	TAG = 4,
 	IP4_HEADER = 20,
@@ -36,59 +36,141 @@ plain_transport(const uint8_t *p, uint64_t len, uint8_t proto, uint8_t *flags)
 	return proto == IPPROTO_NUM_UDP && len >= UDP_HEADER;
 }
 
-static ATTR_INLINE uint64_t
-count_ip4(struct flows *t, const uint8_t *ip, uint16_t vlan, int64_t ts,
-    int64_t vnow)
-{
-	uint64_t key[FLOWKEY_WORDS], bytes = be16(ip + 2);
-	uint8_t proto = ip[9], flags;
-	struct flowkey_ends e = {
-		.src_lo = be32(ip + 12), .dst_lo = be32(ip + 16),
-		.ports = be32(ip + IP4_HEADER),
-	};
-	unsigned side = flowkey_side(&e);
+/* A plain packet, as far as it is read. */
+struct plain {
+	struct flowkey_ends ends;
+	uint64_t rest;		/* flowkey_rest, and the version above it */
+	uint64_t bytes;
+	uint8_t ver, tcp_flags;
+};
 
-	if (unlikely(ip[0] != 0x45 || be16(ip + 6) & 0x3fff || side > 1 ||
-	    bytes < IP4_HEADER || !plain_transport(ip + IP4_HEADER,
-	    bytes - IP4_HEADER, proto, &flags)))
-		return 0;
-	flowkey_make(key, &e, side, flowkey_rest(vlan, 0, proto));
-	key[FLOWKEY_KIND] = 4;
-	return flows_express(t, key, side, bytes, flags, ts, vnow) ? bytes : 0;
+static ATTR_INLINE bool
+read_ip4(struct plain *p, const uint8_t *ip, uint32_t cap, uint16_t vlan)
+{
+	uint64_t len = be16(ip + 2);
+
+	if (unlikely(cap < IP4_HEADER + TCP_SEEN || ip[0] != 0x45 ||
+	    be16(ip + 6) & 0x3fff || len < IP4_HEADER ||
+	    !plain_transport(ip + IP4_HEADER, len - IP4_HEADER, ip[9],
+	    &p->tcp_flags)))
+		return false;
+	p->ver = 4;
+	p->bytes = len;
+	p->rest = flowkey_rest(vlan, 0, ip[9]) | UINT64_C(4) << 32;
+	p->ends.src_hi = p->ends.dst_hi = 0;
+	p->ends.src_lo = be32(ip + 12);
+	p->ends.dst_lo = be32(ip + 16);
+	p->ends.ports = be32(ip + IP4_HEADER);
+	return true;
 }
 
-static ATTR_INLINE uint64_t
-count_ip6(struct flows *t, const uint8_t *ip, uint16_t vlan, int64_t ts,
-    int64_t vnow)
+static ATTR_INLINE bool
+read_ip6(struct plain *p, const uint8_t *ip, uint32_t cap, uint16_t vlan)
 {
-	uint64_t key[FLOWKEY_WORDS], len = be16(ip + 4);
-	uint8_t proto = ip[6], flags;
-	struct flowkey_ends e = {
-		.src_hi = be64(ip + 8), .src_lo = be64(ip + 16),
-		.dst_hi = be64(ip + 24), .dst_lo = be64(ip + 32),
-		.ports = be32(ip + IP6_HEADER),
-	};
-	unsigned side = flowkey_side(&e);
+	uint64_t len = be16(ip + 4);
 
-	if (unlikely(ip[0] >> 4 != 6 || side > 1 ||
-	    !plain_transport(ip + IP6_HEADER, len, proto, &flags)))
-		return 0;
-	flowkey_make(key, &e, side, flowkey_rest(vlan, 0, proto));
-	key[FLOWKEY_KIND] = 6;
-	len += IP6_HEADER;
-	return flows_express(t, key, side, len, flags, ts, vnow) ? len : 0;
+	if (unlikely(cap < IP6_HEADER + TCP_SEEN || ip[0] >> 4 != 6 ||
+	    !plain_transport(ip + IP6_HEADER, len, ip[6], &p->tcp_flags)))
+		return false;
+	p->ver = 6;
+	p->bytes = len + IP6_HEADER;
+	p->rest = flowkey_rest(vlan, 0, ip[6]) | UINT64_C(6) << 32;
+	p->ends.src_hi = be64(ip + 8);
+	p->ends.src_lo = be64(ip + 16);
+	p->ends.dst_hi = be64(ip + 24);
+	p->ends.dst_lo = be64(ip + 32);
+	p->ends.ports = be32(ip + IP6_HEADER);
+	return true;
 }
 
-uint64_t
-express_packet(struct flows *t, const struct cap_pkt *cp, int64_t ts,
-    int64_t vnow)
+/* A packet that changes nothing but counters, if it is one for this flow. */
+static ATTR_INLINE bool
+count_in(struct flows *t, struct flow *f, unsigned side,
+    const struct plain *p, int64_t ts, int64_t vnow)
+{
+	if (unlikely(f->look || !f->answered ||
+	    f->class == FLOW_CLASS_ENDED))
+		return false;
+	flows_count(t, f, side, p->bytes, ts);
+	f->tcp_flags[side] |= p->tcp_flags;
+	f->vlast = vnow;
+	flows_touch(t, f, f->class);
+	return true;
+}
+
+/* Another flow than before; it is the one to compare with from now on. */
+static bool
+count_other(struct express *e, struct flows *t, const struct plain *p,
+    int64_t ts, int64_t vnow)
+{
+	unsigned side = flowkey_side(&p->ends);
+	uint64_t key[FLOWKEY_WORDS];
+	struct flow *f;
+
+	if (unlikely(side > 1))
+		return false;
+	flowkey_make(key, &p->ends, side, (uint32_t)p->rest);
+	key[FLOWKEY_KIND] = p->ver;
+	f = flows_find(t, key, (uint32_t)hash_words(t->key, key,
+	    FLOWKEY_WORDS));
+	if (unlikely(!f || !count_in(t, f, side, p, ts, vnow)))
+		return false;
+	t->last = e->flow = f;
+	e->ends = p->ends;
+	e->rest = p->rest;
+	e->side = side;
+	return true;
+}
+
+/* 1 for 0, else 0; in a form that no compiler turns into a branch. */
+static ATTR_INLINE unsigned
+is_zero(uint64_t x)
+{
+	return (unsigned)((x | (0 - x)) >> 63) ^ 1;
+}
+
+/*
+ * Which of the two directions it is, if any, nobody can predict: both are
+ * compared, and only the outcome is branched on. The table forgets `last`
+ * when that flow ends, for another may take its place.
+ */
+static ATTR_INLINE bool
+count_plain(struct express *e, struct flows *t, const struct plain *p,
+    int64_t ts, int64_t vnow)
+{
+	const struct flowkey_ends *a = &p->ends, *b = &e->ends;
+	uint32_t turned = a->ports << 16 | a->ports >> 16;
+	uint64_t rest = p->rest ^ e->rest, same, other;
+	unsigned is_same, is_other;
+
+	same = rest | (a->src_lo ^ b->src_lo) | (a->dst_lo ^ b->dst_lo) |
+	    (a->ports ^ b->ports);
+	other = rest | (a->src_lo ^ b->dst_lo) | (a->dst_lo ^ b->src_lo) |
+	    (turned ^ b->ports);
+	if (p->ver == 6) {
+		same |= (a->src_hi ^ b->src_hi) | (a->dst_hi ^ b->dst_hi);
+		other |= (a->src_hi ^ b->dst_hi) | (a->dst_hi ^ b->src_hi);
+	}
+	is_same = is_zero(same);
+	is_other = is_zero(other);
+	if (unlikely(!(is_same | is_other) || !e->flow || t->last != e->flow))
+		return count_other(e, t, p, ts, vnow);
+	return count_in(t, e->flow, e->side ^ is_other, p, ts,
+	    vnow);
+}
+
+static ATTR_INLINE bool
+take_packet(struct express *e, struct flows *t, const struct cap_pkt *cp,
+    int64_t vnow, uint64_t *bytes)
 {
 	const uint8_t *p = cp->data;
 	uint32_t cap = cp->caplen;
 	uint16_t type, vlan = VLAN_NONE;
+	struct plain plain;
+	bool ok = false;
 
-	if (unlikely(cp->link != EN10MB || cap < ETH_HEADER + TAG))
-		return 0;
+	if (unlikely(cp->link != LINKTYPE_ETHERNET || cap < ETH_HEADER + TAG))
+		return false;
 	type = be16(p + 12);
 	if (type == VLAN) {
 		vlan = be16(p + ETH_HEADER) & 0xfff;
@@ -98,9 +180,35 @@ express_packet(struct flows *t, const struct cap_pkt *cp, int64_t ts,
 	}
 	p += ETH_HEADER;
 	cap -= ETH_HEADER;
-	if (type == IPV4 && likely(cap >= IP4_HEADER + TCP_SEEN))
-		return count_ip4(t, p, vlan, ts, vnow);
-	if (type == IPV6 && likely(cap >= IP6_HEADER + TCP_SEEN))
-		return count_ip6(t, p, vlan, ts, vnow);
-	return 0;
+	if (type == IPV4 && read_ip4(&plain, p, cap, vlan))
+		ok = count_plain(e, t, &plain, cp->ts, vnow);
+	else if (type == IPV6 && read_ip6(&plain, p, cap, vlan))
+		ok = count_plain(e, t, &plain, cp->ts, vnow);
+	*bytes = plain.bytes;
+	return ok;
+}
+
+size_t
+express_packets(struct express *e, struct flows *t, const struct cap_pkt *v,
+    size_t n, struct express_run *run)
+{
+	uint64_t bytes, all = 0, link_bytes = 0;
+	int64_t now = run->now;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (unlikely(v[i].ts < run->floor || v[i].ts >= run->until ||
+		    v[i].bad_time))
+			break;
+		now = v[i].ts > now ? v[i].ts : now;
+		if (!take_packet(e, t, &v[i], now + run->voff, &bytes))
+			break;
+		run->now = now;
+		all += bytes;
+		link_bytes += v[i].len;
+	}
+	run->pkts += i;
+	run->bytes += all;
+	run->link_bytes += link_bytes;
+	return i;
 }

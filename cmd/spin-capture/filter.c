@@ -75,6 +75,7 @@ static int
 compile(struct filter *f, uint32_t link)
 {
 	struct program *p = &f->programs[f->n];
+	char text[LINK_TEXT_MAX];
 	pcap_t *dead;
 	int err = 0;
 
@@ -90,7 +91,7 @@ compile(struct filter *f, uint32_t link)
 	if (pcap_compile(dead, &p->bpf, f->expr, 1,
 	    PCAP_NETMASK_UNKNOWN) < 0) {
 		snprintf(f->error, sizeof(f->error), "%s (link type %s)",
-		    pcap_geterr(dead), link_name(link));
+		    pcap_geterr(dead), link_text(link, text));
 		err = -EINVAL;
 	} else {
 		f->last = f->n++;

@@ -8,47 +8,13 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "flow_priv.h"
 #include "flowkey.h"
 
-#define NIL		UINT32_MAX
-#define CHAIN_MAX	64	/* flows of one bucket, whatever the key */
-#define PKTS_MAX	(UINT32_C(1) << 31)	/* of one report */
 #define WELL_KNOWN	1024
 #define BUCKETS_FIRST	1024
-#define LINE		64	/* bytes of a cache line */
-#define SLOP		INT64_C(1000000)	/* in the order of idleness */
 
 enum { END_RST = 4, END_BOTH_FIN = 3 };
-
-struct list {
-	uint32_t oldest, newest;
-};
-
-/* A flow on cache lines of its own. */
-struct slot {
-	struct flow f;
-	char pad[3 * LINE - sizeof(struct flow)];
-};
-
-struct flows {
-	void *memory;		/* owned; pages are touched as flows come */
-	struct slot *tab;	/* in it, from a cache line on */
-	uint32_t *buckets;	/* owned; index + 1, or 0 */
-	uint32_t mask, max, used, free, live;
-	struct list classes[FLOW_CLASSES];
-	uint32_t dirty_first, dirty_last;
-	const struct hashkey *key;
-	struct flow_opts opts;
-	struct flow_stats stats;
-	flow_fn *report;
-	void *ctx;
-};
-
-static struct flow *
-flow_at(const struct flows *t, uint32_t i)
-{
-	return &t->tab[i].f;
-}
 
 struct flows *
 flows_new(const struct flow_opts *opts, const struct hashkey *key,
@@ -134,26 +100,16 @@ class_append(struct flows *t, struct flow *f)
 	f->vmoved = f->vlast;
 }
 
-/*
- * The flow had a packet: it is now the youngest of its class. A flow that was
- * put there within the last second stays where it is, as long as there is
- * room: moving it touches its neighbours, which costs more than all else.
- */
-static void
-class_touch(struct flows *t, struct flow *f, uint8_t class)
+void
+flows_move(struct flows *t, struct flow *f, uint8_t class)
 {
-	if (likely(f->class == class)) {
-		if (f->newer == NIL || (f->vlast - f->vmoved < SLOP &&
-		    t->live <= t->max / 2))
-			return;
-	}
 	class_unlink(t, f);
 	f->class = class;
 	class_append(t, f);
 }
 
-static void
-dirty_append(struct flows *t, struct flow *f)
+void
+flows_mark(struct flows *t, struct flow *f)
 {
 	uint32_t i = index_of(t, f);
 
@@ -179,19 +135,13 @@ dirty_unlink(struct flows *t, struct flow *f)
 		flow_at(t, f->dnext)->dprev = f->dprev;
 }
 
-static bool
-is_dirty(const struct flow *f)
-{
-	return f->pkts[0] | f->pkts[1];
-}
-
 /* Reports a flow and starts its counters anew. */
 static void
 report(struct flows *t, struct flow *f, enum flow_done done)
 {
 	f->done = (uint8_t)done;
 	t->report(t->ctx, f);
-	if (is_dirty(f))
+	if (flow_is_dirty(f))
 		dirty_unlink(t, f);
 	f->pkts[0] = f->pkts[1] = 0;
 	f->bytes[0] = f->bytes[1] = 0;
@@ -214,6 +164,8 @@ static void
 end_flow(struct flows *t, struct flow *f, enum flow_done done)
 {
 	report(t, f, done);
+	if (t->last == f)
+		t->last = NULL;
 	chain_unlink(t, f);
 	class_unlink(t, f);
 	f->chain = t->free;
@@ -365,81 +317,6 @@ make_key(uint64_t key[static FLOWKEY_WORDS], const struct pkt *p)
 	return side;
 }
 
-uint8_t
-flow_ver(const struct flow *f)
-{
-	return (uint8_t)f->key[FLOWKEY_KIND];
-}
-
-uint8_t
-flow_proto(const struct flow *f)
-{
-	return (uint8_t)f->key[FLOWKEY_PORTS];
-}
-
-uint16_t
-flow_vlan(const struct flow *f)
-{
-	return f->key[FLOWKEY_PORTS] >> 20 & 0xfff;
-}
-
-uint16_t
-flow_inner_vlan(const struct flow *f)
-{
-	return f->key[FLOWKEY_PORTS] >> 8 & 0xfff;
-}
-
-uint16_t
-flow_port(const struct flow *f, int side)
-{
-	return (uint16_t)(f->key[FLOWKEY_PORTS] >> (side ? 32 : 48));
-}
-
-struct addr
-flow_addr(const struct flow *f, int side)
-{
-	const uint64_t *w = f->key + (side ? FLOWKEY_B_HI : FLOWKEY_A_HI);
-	struct addr a = { .ver = flow_ver(f) };
-	int i;
-
-	if (a.ver == 4) {
-		for (i = 0; i < 4; i++)
-			a.b[i] = (uint8_t)(w[1] >> (24 - 8 * i));
-		return a;
-	}
-	for (i = 0; i < 8; i++) {
-		a.b[i] = (uint8_t)(w[0] >> (56 - 8 * i));
-		a.b[8 + i] = (uint8_t)(w[1] >> (56 - 8 * i));
-	}
-	return a;
-}
-
-bool
-flow_is_icmp(const struct flow *f)
-{
-	uint8_t proto = flow_proto(f);
-
-	return proto == IPPROTO_NUM_ICMP || proto == IPPROTO_NUM_ICMP6;
-}
-
-bool
-flow_has_ports(const struct flow *f)
-{
-	return !(f->key[FLOWKEY_KIND] & FLOWKEY_NO_PORTS);
-}
-
-bool
-flow_has_icmp(const struct flow *f)
-{
-	return flow_is_icmp(f) && (flow_port(f, 0) || flow_is_one_way(f));
-}
-
-bool
-flow_is_one_way(const struct flow *f)
-{
-	return f->key[FLOWKEY_KIND] & FLOWKEY_ONE_WAY;
-}
-
 /* Beginning and going on. */
 
 /* Multicast or broadcast: nobody there can have started anything. */
@@ -507,6 +384,24 @@ take_free(struct flows *t)
 	return f;
 }
 
+/*
+ * Room in the chain of a key that was not found: one past its limit, which a
+ * random key does not make, loses its last flow.
+ */
+static void
+limit_chain(struct flows *t, uint32_t hash)
+{
+	uint32_t i = t->buckets[hash & t->mask], n = 0;
+	struct flow *f = NULL;
+
+	for (; i; i = f->chain) {
+		f = flow_at(t, i - 1);
+		n++;
+	}
+	if (unlikely(n >= CHAIN_MAX))
+		evict(t, f);
+}
+
 /* Twice the buckets, when there is memory for them. */
 static void
 grow_buckets(struct flows *t)
@@ -533,9 +428,11 @@ static ATTR_COLD struct flow *
 begin(struct flows *t, const struct pkt *p, const uint64_t key[static FLOWKEY_WORDS],
     uint32_t hash, unsigned side, int64_t vnow)
 {
-	struct flow *f = take_free(t);
 	bool missed = start_missed(p);
+	struct flow *f;
 
+	limit_chain(t, hash);
+	f = take_free(t);
 	if (t->live++ > t->mask && t->mask < UINT32_C(1) << 30)
 		grow_buckets(t);
 	memcpy(f->key, key, sizeof(f->key));
@@ -565,27 +462,6 @@ begin(struct flows *t, const struct pkt *p, const uint64_t key[static FLOWKEY_WO
 	return f;
 }
 
-/*
- * The flow of a key, or NULL. A chain past its limit, which a random key does
- * not make, loses its last flow.
- */
-static ATTR_INLINE struct flow *
-find(struct flows *t, const uint64_t key[static FLOWKEY_WORDS], uint32_t hash)
-{
-	uint32_t i = t->buckets[hash & t->mask], n = 0;
-	struct flow *f = NULL;
-
-	for (; i; i = f->chain) {
-		f = flow_at(t, i - 1);
-		if (likely(flowkey_same(f->key, key)))
-			return f;
-		n++;
-	}
-	if (unlikely(n >= CHAIN_MAX))
-		evict(t, f);
-	return NULL;
-}
-
 /* A class to move to, as TCP goes from opening to open to ended. */
 static ATTR_INLINE uint8_t
 follow_tcp(struct flow *f, const struct pkt *p, unsigned side)
@@ -606,6 +482,14 @@ follow_tcp(struct flow *f, const struct pkt *p, unsigned side)
 	return f->answered ? FLOW_CLASS_TCP : FLOW_CLASS_SYN;
 }
 
+/* A question that was answered is over, and there are many of them. */
+static bool
+is_dns(const struct pkt *p)
+{
+	return p->proto == IPPROTO_NUM_UDP &&
+	    (p->sport == 53 || p->dport == 53);
+}
+
 static bool
 is_new_connection(const struct flow *f, const struct pkt *p)
 {
@@ -613,22 +497,10 @@ is_new_connection(const struct flow *f, const struct pkt *p)
 	    (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 }
 
-/* A packet of `bytes` bytes from `side` at `ts`. */
-static ATTR_INLINE void
-count(struct flows *t, struct flow *f, unsigned side, uint64_t bytes,
-    int64_t ts)
+void
+flows_split(struct flows *t, struct flow *f)
 {
-	if (!is_dirty(f)) {
-		f->first = f->last = ts;
-		dirty_append(t, f);
-	}
-	f->last = ts > f->last ? ts : f->last;
-	f->first = ts < f->first ? ts : f->first;
-	f->pkts[side]++;
-	f->bytes[side] += bytes;
-	f->answered |= side != f->init;
-	if (unlikely(f->pkts[side] >= PKTS_MAX))
-		report(t, f, FLOW_ON);
+	report(t, f, FLOW_ON);
 }
 
 struct flow *
@@ -640,7 +512,7 @@ flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
 	struct flow *f;
 	uint8_t class;
 
-	f = find(t, key, hash);
+	f = flows_find(t, key, hash);
 	if (f && unlikely(is_new_connection(f, p))) {
 		end_flow(t, f, reason(f, FLOW_IDLE));
 		f = NULL;
@@ -648,32 +520,14 @@ flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
 	*is_new = !f;
 	if (unlikely(!f))
 		f = begin(t, p, key, hash, side, vnow);
-	count(t, f, side, p->bytes, p->ts);
+	t->last = NULL;
+	flows_count(t, f, side, p->bytes, p->ts);
 	f->vlast = vnow;
 	class = f->class;
 	if (p->proto == IPPROTO_NUM_TCP)
 		class = follow_tcp(f, p, side);
-	class_touch(t, f, class);
+	else if (class == FLOW_CLASS_UDP && f->answered && is_dns(p))
+		class = FLOW_CLASS_DNS;
+	flows_touch(t, f, class);
 	return f;
-}
-
-bool
-flows_express(struct flows *t, const uint64_t key[static FLOWKEY_WORDS],
-    unsigned side, uint64_t bytes, uint8_t tcp_flags, int64_t ts, int64_t vnow)
-{
-	uint32_t hash = (uint32_t)hash_words(t->key, key, FLOWKEY_WORDS);
-	uint32_t i = t->buckets[hash & t->mask];
-	struct flow *f;
-
-	if (unlikely(i == 0))
-		return false;
-	f = flow_at(t, i - 1);
-	if (unlikely(!flowkey_same(f->key, key) || f->look ||
-	    !f->answered || f->class == FLOW_CLASS_ENDED))
-		return false;
-	count(t, f, side, bytes, ts);
-	f->tcp_flags[side] |= tcp_flags;
-	f->vlast = vnow;
-	class_touch(t, f, f->class);
-	return true;
 }

@@ -43,8 +43,14 @@ enum flow_done {
 
 /* Which idle time holds for a flow. */
 enum flow_class {
-	FLOW_CLASS_TCP, FLOW_CLASS_SYN, FLOW_CLASS_ENDED, FLOW_CLASS_UDP,
-	FLOW_CLASS_ICMP, FLOW_CLASS_OTHER, FLOW_CLASSES,
+	FLOW_CLASS_TCP,		/* open */
+	FLOW_CLASS_SYN,		/* TCP, not yet answered */
+	FLOW_CLASS_ENDED,	/* TCP, after FIN from both sides or RST */
+	FLOW_CLASS_UDP,
+	FLOW_CLASS_DNS,		/* UDP with port 53, answered */
+	FLOW_CLASS_ICMP,
+	FLOW_CLASS_OTHER,
+	FLOW_CLASSES,
 };
 
 #define FLOW_TAG_MIRAI	0x01	/* a SYN numbered by its destination */
@@ -108,16 +114,6 @@ void flows_free(struct flows *);
  */
 struct flow *flows_packet(struct flows *, const struct pkt *, int64_t vnow,
     bool *is_new);
-
-/*
- * The same for a packet that can change nothing but counters: one of TCP or
- * UDP, with neither SYN nor FIN nor RST. Returns false, and has done nothing,
- * when its flow is not known, or not in a state where that is so, or not the
- * first of its bucket: flows_packet will know.
- */
-bool flows_express(struct flows *, const uint64_t key[static FLOWKEY_WORDS],
-    unsigned side, uint64_t bytes, uint8_t tcp_flags, int64_t ts,
-    int64_t vnow);
 
 /* Ends what was idle for too long. */
 void flows_expire(struct flows *, int64_t vnow);

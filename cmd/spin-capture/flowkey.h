@@ -62,13 +62,14 @@ flowkey_make(uint64_t key[static FLOWKEY_WORDS], const struct flowkey_ends *e,
 	uint64_t swap = 0 - (uint64_t)side;
 	uint64_t hi = (e->src_hi ^ e->dst_hi) & swap;
 	uint64_t lo = (e->src_lo ^ e->dst_lo) & swap;
-	uint32_t turned = e->ports << 16 | e->ports >> 16;
+	uint32_t turn = (e->ports ^ (e->ports << 16 | e->ports >> 16)) &
+	    (uint32_t)swap;
 
 	key[FLOWKEY_A_HI] = e->src_hi ^ hi;
 	key[FLOWKEY_A_LO] = e->src_lo ^ lo;
 	key[FLOWKEY_B_HI] = e->dst_hi ^ hi;
 	key[FLOWKEY_B_LO] = e->dst_lo ^ lo;
-	key[FLOWKEY_PORTS] = (uint64_t)(side ? turned : e->ports) << 32 | rest;
+	key[FLOWKEY_PORTS] = (uint64_t)(e->ports ^ turn) << 32 | rest;
 }
 
 static ATTR_INLINE int

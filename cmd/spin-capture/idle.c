@@ -14,7 +14,8 @@
 static const char *const names[FLOW_CLASSES] = {
 	[FLOW_CLASS_TCP] = "tcp", [FLOW_CLASS_SYN] = "syn",
 	[FLOW_CLASS_ENDED] = "ended", [FLOW_CLASS_UDP] = "udp",
-	[FLOW_CLASS_ICMP] = "icmp", [FLOW_CLASS_OTHER] = "other",
+	[FLOW_CLASS_DNS] = "dns", [FLOW_CLASS_ICMP] = "icmp",
+	[FLOW_CLASS_OTHER] = "other",
 };
 
 static int
@@ -42,7 +43,7 @@ parse_one(const char *s, size_t n, int64_t *idle)
 		return "is not NAME=DURATION,...";
 	class = class_named(s, (size_t)(eq - s));
 	if (class < 0)
-		return "names another than tcp, syn, ended, udp, icmp, other";
+		return "names another than tcp, syn, ended, udp, dns, icmp, other";
 	len = n - (size_t)(eq + 1 - s);
 	if (len >= sizeof(text))
 		return "has a duration that is too long";

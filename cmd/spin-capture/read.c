@@ -14,6 +14,7 @@
 #include "pretty.h"
 #include "sig.h"
 
+#define BATCH		32	/* packets handed on together */
 #define LOOK_EVERY	16384	/* packets between looks at signals */
 #define STOP		(-ECANCELED)	/* enough records */
 
@@ -97,25 +98,42 @@ show_progress(struct run *run, const struct capfile *cf, const char *path)
 	run->next_progress = now + 250000000;
 }
 
-/* One packet; <0 ends the run. */
+/*
+ * Takes the packets that the filter turns away out of `v`. Returns how many
+ * are left, or <0: the filter is wrong.
+ */
 static int
-take_packet(struct run *run, const struct cap_pkt *cp)
+apply_filter(struct run *run, struct cap_pkt *v, size_t n)
 {
+	size_t i, kept = 0;
 	int match;
 
-	if (run->filter) {
-		match = filter_match(run->filter, cp);
+	for (i = 0; i < n; i++) {
+		match = filter_match(run->filter, &v[i]);
 		if (match < 0) {
 			msg_error("filter: %s", filter_error(run->filter));
 			status_raise(SPIN_EXIT_USAGE);
 			return match;
 		}
-		if (!match) {
+		if (match)
+			v[kept++] = v[i];
+		else
 			capture_filtered(run->capture);
-			return 0;
-		}
 	}
-	return capture_packet(run->capture, cp);
+	return (int)kept;
+}
+
+/* <0 ends the run. */
+static int
+take_packets(struct run *run, struct cap_pkt *v, size_t n)
+{
+	int left = (int)n;
+
+	if (run->filter)
+		left = apply_filter(run, v, n);
+	if (left <= 0)
+		return left;
+	return capture_packets(run->capture, v, (size_t)left);
 }
 
 static void
@@ -133,19 +151,20 @@ name_interfaces(struct run *run, const struct capfile *cf, size_t *named)
 static int
 read_packets(struct run *run, struct capfile *cf, const char *path)
 {
+	struct cap_pkt v[BATCH];
 	struct capfile_err err;
-	struct cap_pkt cp;
-	size_t named = 0;
-	uint32_t since = 0;
-	int got, end = 0;
+	size_t named = 0, since = 0, n;
+	int got, end;
 
-	while ((got = capfile_next(cf, &cp, &err)) > 0) {
-		if (named < capfile_nifs(cf))
+	while ((got = capfile_next(cf, v, &err)) > 0) {
+		n = 1 + capfile_more(cf, v + 1, BATCH - 1);
+		if (unlikely(v[0].ifno >= named))
 			name_interfaces(run, cf, &named);
-		end = take_packet(run, &cp);
+		end = take_packets(run, v, n);
 		if (end < 0)
 			return end;
-		if (++since == LOOK_EVERY) {
+		since += n;
+		if (unlikely(since >= LOOK_EVERY)) {
 			since = 0;
 			show_progress(run, cf, path);
 			if (sig_pending())

@@ -40,8 +40,15 @@ on_flow(void *ctx, const struct flow *f)
 
 static struct flow_opts opts = {
 	.max = 16,
-	.idle = { 600 * SECOND, 60 * SECOND, 5 * SECOND, 120 * SECOND,
-	    30 * SECOND, 60 * SECOND },
+	.idle = {
+		[FLOW_CLASS_TCP] = 600 * SECOND,
+		[FLOW_CLASS_SYN] = 60 * SECOND,
+		[FLOW_CLASS_ENDED] = 5 * SECOND,
+		[FLOW_CLASS_UDP] = 120 * SECOND,
+		[FLOW_CLASS_DNS] = 5 * SECOND,
+		[FLOW_CLASS_ICMP] = 30 * SECOND,
+		[FLOW_CLASS_OTHER] = 60 * SECOND,
+	},
 };
 
 /* A packet from 10.0.0.`from` to 10.0.0.`to`. */
@@ -131,6 +138,11 @@ static const struct {
 	    { 0, 6, 1, 2, 5000, 23, S }, { 0, 6, 3, 4, 5000, 23, S },
 	    { 0, 6, 4, 3, 23, 5000, SA }, { 60, 17, 5, 6, 7, 7, 0 },
 	    }, "new 1>2 1/0 idle unanswered\nnew 3>4 1/1 eof\n"
+	    "new 5>6 1/0 eof unanswered\n" },
+	{ "an answered question is over after five seconds", {
+	    { 1, 17, 1, 2, 5000, 53, 0 }, { 1, 17, 2, 1, 53, 5000, 0 },
+	    { 1, 17, 3, 4, 5000, 53, 0 }, { 6, 17, 5, 6, 7, 7, 0 },
+	    }, "new 1>2 1/1 idle\nnew 3>4 1/0 eof unanswered\n"
 	    "new 5>6 1/0 eof unanswered\n" },
 	{ "oneself as peer", {
 	    { 1, 17, 1, 1, 1000, 2000, 0 }, { 1, 17, 1, 1, 2000, 1000, 0 },
