@@ -24,29 +24,45 @@ jw_u64_slow(char *to, uint64_t v)
 		return jw_four(jw_small(to, low / 10000), low % 10000);
 	}
 	to = jw_u64_slow(to, v / 100000000);
-	return jw_eight(to, (uint32_t)(v % 100000000));
+	return jw_eight(to, jw_digits((uint32_t)(v % 100000000)));
+}
+
+/* Six decimals, the first in the lowest byte, without zeros at the end. */
+static char *
+put_decimals(char *to, uint64_t digits)
+{
+	*to++ = '.';
+	to = jw_eight(to, digits) - 2;
+	while (to[-1] == '0')
+		to--;
+	return to;
 }
 
 char *
 jw_time(char *to, int64_t us)
 {
-	uint64_t v = (uint64_t)us, s;
-	unsigned frac;
+	const uint64_t year_2001 = UINT64_C(1000000000000000);
+	uint64_t v = (uint64_t)us, s, digits;
 
+	/* Up to the year 2286, there are sixteen digits, ten of them whole. */
+	if (likely(v - year_2001 < 9 * year_2001)) {
+		digits = jw_digits((uint32_t)(v % 100000000));
+		to = jw_eight(to, jw_digits((uint32_t)(v / 100000000)));
+		to = jw_eight(to, digits) - 6;
+		digits >>= 16;
+		if (digits == UINT64_C(0x303030303030))
+			return to;
+		return put_decimals(to, digits);
+	}
 	if (us < 0) {
 		*to++ = '-';
 		v = -v;
 	}
 	s = v / 1000000;
-	frac = (unsigned)(v - s * 1000000);
 	to = jw_u64(to, s);
-	if (!frac)
+	if (v == s * 1000000)
 		return to;
-	*to++ = '.';
-	to = jw_pair(jw_four(to, frac / 100), frac % 100);
-	while (to[-1] == '0')
-		to--;
-	return to;
+	return put_decimals(to, jw_digits((uint32_t)(v - s * 1000000)) >> 16);
 }
 
 static char *

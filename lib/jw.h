@@ -8,17 +8,19 @@
 #include <string.h>
 
 #include "attr.h"
+#include "bytes.h"
 
 /*
  * JSON values into memory that the caller has made sure is large enough. Each
- * returns where the next character goes; no NUL is added.
+ * returns where the next character goes; no NUL is added. Behind the last
+ * character of a number others may be written to, within the room it may take.
  *
  *	to = jw_u64(to, 443);		at most JW_U64 characters
  *	to = jw_time(to, us);		at most JW_TIME
  *	to = jw_text(to, s, n);		jw_text_size(s, n), at most JW_TEXT(n)
  */
 #define JW_U64		20
-#define JW_TIME		21
+#define JW_TIME		23
 #define JW_TEXT(n)	(6 * (n))
 
 extern const char jw_pairs[201];	/* "00" to "99" */
@@ -38,27 +40,58 @@ jw_four(char *to, unsigned v)
 	return jw_pair(jw_pair(to, v / 100), v % 100);
 }
 
-/* v < 100000000 as exactly eight digits. */
-static inline char *
-jw_eight(char *to, uint32_t v)
+/*
+ * The eight digits of v < 100000000, the first in the lowest byte. All are
+ * worked out at once: two numbers below 10000 in the halves of a word, four
+ * below 100 in its quarters, eight below 10. A division by 100 (of up to
+ * 10000) is a multiplication by 10486 / 2^20, one by 10 by 103 / 2^10.
+ */
+static inline uint64_t
+jw_digits(uint32_t v)
 {
-	return jw_four(jw_four(to, v / 10000), v % 10000);
+	uint64_t w = v / 10000 | (uint64_t)(v % 10000) << 32, q;
+
+	q = w * 10486 >> 20 & UINT64_C(0x0000007f0000007f);
+	w = q | (w - 100 * q) << 16;
+	q = w * 103 >> 10 & UINT64_C(0x000f000f000f000f);
+	w = q | (w - 10 * q) << 8;
+	return w | UINT64_C(0x3030303030303030);
 }
 
-/* v < 10000, without leading zeros. */
+/* The characters in a word, from the lowest byte on: one store. */
+static inline char *
+jw_eight(char *to, uint64_t w)
+{
+	to[0] = (char)w;
+	to[1] = (char)(w >> 8);
+	to[2] = (char)(w >> 16);
+	to[3] = (char)(w >> 24);
+	to[4] = (char)(w >> 32);
+	to[5] = (char)(w >> 40);
+	to[6] = (char)(w >> 48);
+	to[7] = (char)(w >> 56);
+	return to + 8;
+}
+
+/*
+ * v < 10000, without leading zeros. Which of the four lengths it has cannot
+ * be predicted, so all digits are written, shifted by as many as there are
+ * too many.
+ */
 static inline char *
 jw_small(char *to, unsigned v)
 {
-	if (v >= 1000)
-		return jw_four(to, v);
-	if (v >= 100) {
-		*to++ = (char)('0' + v / 100);
-		return jw_pair(to, v % 100);
-	}
-	if (v >= 10)
-		return jw_pair(to, v);
-	*to++ = (char)('0' + v);
-	return to;
+	const uint8_t *hi = (const uint8_t *)jw_pairs + 2 * (size_t)(v / 100);
+	const uint8_t *lo = (const uint8_t *)jw_pairs + 2 * (size_t)(v % 100);
+	unsigned n = 1u + (v > 9) + (v > 99) + (v > 999);
+	uint32_t w = (uint32_t)le16(lo) << 16 | le16(hi);
+
+	w >>= 8 * (4 - n);
+	to[0] = (char)w;
+	to[1] = (char)(w >> 8);
+	to[2] = (char)(w >> 16);
+	to[3] = (char)(w >> 24);
+	return to + n;
 }
 
 char *jw_u64_slow(char *to, uint64_t v);

@@ -120,23 +120,22 @@ any_odd(uint64_t w)
 	    (slash - ones)) & ones << 7) != 0;
 }
 
-/* Up to eight bytes as a word, 'a' in place of those that are not there. */
+/* Four to seven bytes as a word, 'a' in place of those that are not there. */
 static inline uint64_t
-load_short(const char *s, size_t n)
+load_short(const uint8_t *p, size_t n)
 {
-	const uint8_t *p = (const uint8_t *)s;
 	const uint64_t pad = UINT64_C(0x6161616161616161);
-	uint64_t w = 0;
-	size_t i;
 
-	if (n >= 8)
-		return le64(p);
-	if (n >= 4)
-		w = le32(p) | (uint64_t)le32(p + n - 4) << (8 * (n - 4));
-	else
-		for (i = 0; i < n; i++)
-			w |= (uint64_t)p[i] << (8 * i);
-	return w | pad << (8 * n);
+	return le32(p) | (uint64_t)le32(p + n - 4) << (8 * (n - 4)) |
+	    pad << (8 * n);
+}
+
+/* One to three bytes: the first, the middle and the last are all of them. */
+static inline uint64_t
+load_tiny(const uint8_t *p, size_t n)
+{
+	return UINT64_C(0x6161616161000000) | (uint64_t)p[n - 1] << 16 |
+	    (uint64_t)p[n / 2] << 8 | p[0];
 }
 
 static char *
@@ -150,25 +149,47 @@ put_escaped(struct w *w, char *to, struct str s, size_t done)
 	return jw_text(to, s.p + done, left);
 }
 
+/* Eight bytes at a time; the last eight may overlap those before them. */
+static char *
+put_long(struct w *w, char *to, struct str s)
+{
+	const uint8_t *p = (const uint8_t *)s.p;
+	size_t i;
+
+	for (i = 0; i + 8 < s.n; i += 8) {
+		if (unlikely(any_odd(le64(p + i))))
+			return put_escaped(w, to + i, s, i);
+		memcpy(to + i, p + i, 8);
+	}
+	if (unlikely(any_odd(le64(p + s.n - 8))))
+		return put_escaped(w, to + i, s, i);
+	memcpy(to + s.n - 8, p + s.n - 8, 8);
+	return to + s.n;
+}
+
 static inline char *
 put_inside(struct w *w, char *to, struct str s)
 {
-	size_t i = 0;
+	const uint8_t *p = (const uint8_t *)s.p;
 
 	to = room(w, to, s.n);
 	if (unlikely(!to))
 		return start_over(w);
-	do {
-		if (unlikely(any_odd(load_short(s.p + i, s.n - i))))
-			break;
-		i += 8;
-	} while (i < s.n);
-	i = i < s.n ? i : s.n;
-	if (i)
-		memcpy(to, s.p, i);
-	if (unlikely(i < s.n))
-		return put_escaped(w, to + i, s, i);
-	return to + i;
+	if (s.n >= 8)
+		return put_long(w, to, s);
+	if (s.n >= 4) {
+		if (unlikely(any_odd(load_short(p, s.n))))
+			return put_escaped(w, to, s, 0);
+		memcpy(to, p, 4);
+		memcpy(to + s.n - 4, p + s.n - 4, 4);
+	} else if (s.n) {
+		if (unlikely(any_odd(load_tiny(p, s.n))))
+			return put_escaped(w, to, s, 0);
+		to[0] = s.p[0];
+		to[s.n / 2] = s.p[s.n / 2];
+		to[s.n - 1] = s.p[s.n - 1];
+	}
+	return to + s.n;
 }
 
 static char *
@@ -306,19 +327,24 @@ put_COUNTS(struct w *w, char *to, const struct counts *l)
 #define PUT_KEY(to, key) \
 	(memcpy((to), key, sizeof(key) - 1), (to) + sizeof(key) - 1)
 
-/* A member of an answer: `sep` is '{' before the first, then ','. */
-static char *
-put_part(struct w *w, char *to, char *sep, const char *key,
+/*
+ * A member of an answer: `sep` is '{' before the first, then ','. The key has
+ * `n` bytes, a constant, so that it is copied by a few stores.
+ */
+static inline char *
+put_part(struct w *w, char *to, char *sep, const char *key, size_t n,
     const struct str *s)
 {
 	if (!s->n)
 		return to;
 	*to++ = *sep;
 	*sep = ',';
-	while (*key)
-		*to++ = *key++;
-	return put_TEXT(w, to, s);
+	memcpy(to, key, n);
+	return put_TEXT(w, to + n, s);
 }
+
+#define PUT_PART(key, s) \
+	put_part(w, to, &sep, "\"" key "\":", sizeof(key) + 2, s)
 
 static char *
 put_answer(struct w *w, char *to, const struct answer *a,
@@ -326,9 +352,9 @@ put_answer(struct w *w, char *to, const struct answer *a,
 {
 	char sep = '{';
 
-	to = put_part(w, to, &sep, "\"name\":", &a->name);
-	to = put_part(w, to, &sep, "\"rtype\":", &a->rtype);
-	to = put_part(w, to, &sep, "\"data\":", &a->data);
+	to = PUT_PART("name", &a->name);
+	to = PUT_PART("rtype", &a->rtype);
+	to = PUT_PART("data", &a->data);
 	if (a->has_ttl) {
 		*to++ = sep;
 		sep = ',';

@@ -425,8 +425,9 @@ grow_buckets(struct flows *t)
 }
 
 static ATTR_COLD struct flow *
-begin(struct flows *t, const struct pkt *p, const uint64_t key[static FLOWKEY_WORDS],
-    uint32_t hash, unsigned side, int64_t vnow)
+begin(struct flows *t, const struct pkt *p,
+    const uint64_t key[static FLOWKEY_WORDS], uint32_t hash, unsigned side,
+    int64_t vnow)
 {
 	bool missed = start_missed(p);
 	struct flow *f;

@@ -43,7 +43,8 @@ parse_one(const char *s, size_t n, int64_t *idle)
 		return "is not NAME=DURATION,...";
 	class = class_named(s, (size_t)(eq - s));
 	if (class < 0)
-		return "names another than tcp, syn, ended, udp, dns, icmp, other";
+		return "names another than tcp, syn, ended, udp, dns, icmp, "
+		    "other";
 	len = n - (size_t)(eq + 1 - s);
 	if (len >= sizeof(text))
 		return "has a duration that is too long";

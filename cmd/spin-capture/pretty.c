@@ -14,6 +14,9 @@
 #include "xalloc.h"
 
 #define FIXED		36	/* columns that are not addresses */
+#define PROTO_WIDTH	5
+#define END_WIDTH	5
+#define IP4_WIDTH	15
 #define END_TEXT	(ADDR_TEXT + 8)	/* [address]:port */
 #define DEVICES_MAX	64	/* shown in the summary */
 #define NAME_TEXT	32
@@ -21,7 +24,8 @@
 struct seen {
 	struct mac mac;
 	struct addr ip;
-	char name[NAME_TEXT];
+	char name[NAME_TEXT];	/* as much of it as there is room for */
+	size_t name_n;
 	bool router;
 };
 
@@ -127,6 +131,30 @@ put_head(struct pretty *p, struct buf *out)
 	    "end");
 }
 
+/* How much of a text fits `most` bytes, without cutting a character. */
+static size_t
+whole_chars(struct str s, size_t most)
+{
+	size_t n = most;
+
+	if (s.n <= most)
+		return s.n;
+	while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
+/* Text cut to `width` bytes, and perhaps filled up. */
+static void
+put_text(struct buf *out, struct str s, size_t width, bool fill)
+{
+	size_t n = whole_chars(s, width);
+
+	buf_add(out, s.p, n);
+	for (; fill && n < width; n++)
+		buf_putc(out, ' ');
+}
+
 static void
 put_flow(struct pretty *p, const struct rec *r, struct buf *out)
 {
@@ -145,9 +173,13 @@ put_flow(struct pretty *p, const struct rec *r, struct buf *out)
 	endpoint(p, &f->dst, REC_HAS(r, FLOW, dport), f->dport, dst);
 	human(f->bytes, sent);
 	human(f->rbytes, back);
-	buf_printf(out, "%s %-5.5s %-*s > %-*s %5s %5s %.*s\n", clock,
-	    f->proto.p, (int)p->column, src, (int)p->column, dst, sent,
-	    f->answered ? back : "-", (int)f->done.n, f->done.p);
+	buf_printf(out, "%s ", clock);
+	put_text(out, f->proto, PROTO_WIDTH, true);
+	buf_printf(out, " %-*s > %-*s %5s %5s ", (int)p->column, src,
+	    (int)p->column, dst, sent, f->answered ? back : "-");
+	if (REC_HAS(r, FLOW, done))
+		put_text(out, f->done, END_WIDTH, false);
+	buf_putc(out, '\n');
 }
 
 static struct seen *
@@ -168,6 +200,16 @@ device_of(struct pretty *p, const struct mac *mac)
 }
 
 static void
+set_name(struct seen *s, struct str name)
+{
+	size_t n = whole_chars(name, sizeof(s->name));
+
+	if (n)
+		memcpy(s->name, name.p, n);
+	s->name_n = n;
+}
+
+static void
 note_device(struct pretty *p, const struct rec *r)
 {
 	const struct rec_device *d = &r->u.device;
@@ -182,23 +224,34 @@ note_device(struct pretty *p, const struct rec *r)
 	    (s->ip.ver == 0 || (s->ip.ver == 6 && d->ip.ver == 4)))
 		s->ip = d->ip;
 	if (REC_HAS(r, DEVICE, name))
-		snprintf(s->name, sizeof(s->name), "%.*s", (int)d->name.n,
-		    d->name.p);
+		set_name(s, d->name);
 	if (REC_HAS(r, DEVICE, router))
 		s->router = d->router;
 }
 
+/* "what: name 3, other 1", in lines of at most `width` columns. */
 static void
-note_counts(struct buf *b, const char *what, const struct counts *c)
+note_counts(struct buf *b, size_t width, const char *what,
+    const struct counts *c)
 {
-	size_t i;
+	char item[2 * NAME_TEXT];
+	size_t i, n, column = strlen(what) + 1;
 
 	if (c->n == 0)
 		return;
 	buf_printf(b, "%s:", what);
-	for (i = 0; i < c->n; i++)
-		buf_printf(b, "%s %.*s %" PRIu64, i ? "," : "",
-		    (int)c->v[i].name.n, c->v[i].name.p, c->v[i].value);
+	for (i = 0; i < c->n; i++) {
+		n = (size_t)snprintf(item, sizeof(item), " %.*s %" PRIu64 "%s",
+		    (int)(c->v[i].name.n < NAME_TEXT ? c->v[i].name.n :
+		    NAME_TEXT), c->v[i].name.p, c->v[i].value,
+		    i + 1 < c->n ? "," : "");
+		if (column + n > width) {
+			buf_puts(b, "\n ");
+			column = 1;
+		}
+		buf_puts(b, item);
+		column += n;
+	}
 	buf_putc(b, '\n');
 }
 
@@ -210,10 +263,10 @@ note_stats(struct pretty *p, const struct rec *r)
 
 	p->stats = *r;
 	buf_reset(&p->parts);
-	note_counts(&p->parts, "not IP", &s->non_ip);
-	note_counts(&p->parts, "malformed", &s->malformed);
-	note_counts(&p->parts, "link types not read", &s->undecoded);
-	note_counts(&p->parts, "DNS", &s->dns);
+	note_counts(&p->parts, p->width, "not IP", &s->non_ip);
+	note_counts(&p->parts, p->width, "malformed", &s->malformed);
+	note_counts(&p->parts, p->width, "link types not read", &s->undecoded);
+	note_counts(&p->parts, p->width, "DNS", &s->dns);
 }
 
 void
@@ -239,17 +292,23 @@ put_devices(const struct pretty *p, struct buf *out)
 {
 	char mac[MAC_TEXT + 1], ip[ADDR_TEXT + 1];
 	const struct seen *s;
-	size_t i;
+	size_t i, room;
 
 	for (i = 0; i < p->ndevices; i++) {
 		s = &p->devices[i];
 		mac[mac_print(&s->mac, mac)] = '\0';
 		ip[s->ip.ver ? addr_print(&s->ip, ip) : 0] = '\0';
-		buf_printf(out, "%s  %-15s  %s%s\n", mac, ip, s->name,
-		    s->router ? " (router)" : "");
+		fit(ip, strlen(ip), p->width / 3);
+		room = strlen(ip) > IP4_WIDTH ? strlen(ip) : IP4_WIDTH;
+		room = p->width - (MAC_TEXT + 4) - room;
+		buf_printf(out, "%s %s %-15s ", mac, s->router ? "R" : " ",
+		    ip);
+		put_text(out, (struct str){ s->name, s->name_n }, room,
+		    false);
+		buf_putc(out, '\n');
 	}
 	if (p->more_devices)
-		buf_printf(out, "and more\n");
+		buf_puts(out, "and others\n");
 }
 
 void
@@ -262,17 +321,17 @@ pretty_end(struct pretty *p, struct buf *out)
 		return;
 	if (p->headed)
 		buf_putc(out, '\n');
-	human(s->bytes, bytes);
-	buf_printf(out, "%" PRIu64 " packets; %" PRIu64 " of IP with %sB in %"
-	    PRIu64 " flows", s->pkts, s->flow_pkts, bytes, s->flows);
-	if (s->evicted)
-		buf_printf(out, " (%" PRIu64 " evicted)", s->evicted);
+	buf_printf(out, "packets: %" PRIu64 "\n", s->pkts);
 	if (REC_HAS(&p->stats, STATS, filtered))
-		buf_printf(out, "; %" PRIu64 " filtered out", s->filtered);
-	buf_putc(out, '\n');
+		buf_printf(out, "filtered out: %" PRIu64 "\n", s->filtered);
+	human(s->bytes, bytes);
+	buf_printf(out, "IP: %" PRIu64 ", %s bytes\n", s->flow_pkts, bytes);
+	buf_printf(out, "flows: %" PRIu64 "\n", s->flows);
+	if (s->evicted)
+		buf_printf(out, "evicted: %" PRIu64 "\n", s->evicted);
 	buf_add(out, p->parts.p, p->parts.n);
 	if (p->ndevices) {
-		buf_putc(out, '\n');
+		buf_puts(out, "\ndevices (R: router)\n");
 		put_devices(p, out);
 	}
 }

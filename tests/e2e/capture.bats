@@ -389,7 +389,7 @@ border_laws() {
 	records out --idle udp=7d,dns=7d
 	same 0 "$(jq -n '[inputs | select(.proto == "udp" and
 		.done == "idle")] | length' out)" 'UDP flows that were idle'
-	for bad in '' tcp tcp= tcp=0 foo=1m udp=1m,; do
+	for bad in '' tcp tcp= tcp=0 foo=1m 'udp=1m,'; do
 		run --separate-stderr "$capture" -r "$home" --idle "$bad"
 		same 2 "$status" "--idle '$bad'"
 		[[ $stderr == *idle* ]] || fail "$bad: $stderr"

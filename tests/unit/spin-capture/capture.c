@@ -237,7 +237,7 @@ check_minutes(void)
 	tap_uint(b.laws->flows, 5, "minutes: five records of the flow");
 	for (i = 0; i < 5; i++)
 		tap_uint(b.minute[i], 60, "minutes: minute %d", (int)i);
-	tap_uint(b.laws->flow_bytes, 300 * 28, "minutes: bytes of IP");
+	tap_uint(b.laws->flow_bytes, 300 * UDP_IP_BYTES, "minutes: IP bytes");
 	tap_int(b.last_end, NOON + 299 * SECOND, "minutes: the last end");
 	tap_int(b.laws->last_ts, b.last_end, "minutes: the last record");
 	tap_int(b.first_ts, NOON + 60 * SECOND, "minutes: the stream's time");
@@ -293,19 +293,24 @@ static void
 check_takeover(void)
 {
 	struct capture_opts opts = CAPTURE_OPTS_INIT;
-	struct frame f = udp(1, 2, 5000, 6000), g = udp(3, 4, 5000, 6000);
+	struct frame f[2] = { udp(1, 2, 5000, 6000), udp(2, 1, 6000, 5000) };
+	struct frame g = udp(3, 4, 5000, 6000);
 	struct bench b;
 	unsigned k;
 
 	opts.flow.max = 1;
 	begin_with(&b, &opts);
 	for (k = 0; k < 40; k++)
-		give(&b, NOON + k, &f);
+		give(&b, NOON + k, &f[k & 1]);
 	for (k = 0; k < 3; k++) {
-		give(&b, NOON + 40 + 2 * k, &g);
-		give(&b, NOON + 41 + 2 * k, &f);
+		give(&b, NOON + 50 + 2 * k, &g);
+		give(&b, NOON + 51 + 2 * k, &f[0]);
 	}
+	tap_int(b.flow_end[0], NOON + 39, "one place: the last of the first");
+	for (k = 0; k < 40; k++)
+		give(&b, NOON + 60 + k, &f[k & 1]);
 	end(&b, "one place, two flows");
+	tap_int(b.laws->last_ts, NOON + 99, "one place: the last of all");
 	tap_uint(b.laws->begun, 7, "one place, two flows: in turn");
 	release(&b);
 }
@@ -615,14 +620,17 @@ static void
 check_counters(void)
 {
 	struct capture_opts opts = CAPTURE_OPTS_INIT;
-	struct frame f = udp(1, 2, 5000, 6000);
+	struct frame f[2] = { udp(1, 2, 5000, 6000), udp(2, 1, 6000, 5000) };
 	struct cap_pkt cp = { .ts = NOON, .link = LINKTYPE_ETHERNET,
 		.bad_time = true, .len = 1500 };
 	struct bench b;
+	unsigned k;
 
 	opts.filter = "udp";
 	begin_with(&b, &opts);
-	(void)give_as(&b, &cp, &f);
+	for (k = 0; k < 40; k++)
+		give(&b, NOON, &f[k & 1]);
+	(void)give_as(&b, &cp, &f[0]);
 	capture_filtered(b.c);
 	capture_filtered(b.c);
 	capture_drops(b.c, 5);
@@ -631,7 +639,8 @@ check_counters(void)
 	tap_uint(b.filtered, 2, "counters: filtered");
 	tap_uint(b.drops, 11, "counters: drops");
 	tap_uint(b.bad_time, 1, "counters: bad times");
-	tap_uint(b.link_bytes, 1500, "counters: bytes on the wire");
+	tap_uint(b.link_bytes, 1500 + 40 * f[0].n,
+	    "counters: bytes on the wire");
 	release(&b);
 }
 

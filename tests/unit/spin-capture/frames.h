@@ -41,15 +41,18 @@ ip4(struct frame *f, unsigned from, unsigned to, uint8_t proto, unsigned n)
 	f->n = 34 + n;
 }
 
+#define UDP_PAYLOAD	32
+#define UDP_IP_BYTES	(20 + 8 + UDP_PAYLOAD)
+
 static struct frame
 udp(unsigned from, unsigned to, unsigned sport, unsigned dport)
 {
 	struct frame f;
 
-	ip4(&f, from, to, 17, 8);
+	ip4(&f, from, to, 17, 8 + UDP_PAYLOAD);
 	put16(f.b + 34, sport);
 	put16(f.b + 36, dport);
-	put16(f.b + 38, 8);
+	put16(f.b + 38, 8 + UDP_PAYLOAD);
 	return f;
 }
 
@@ -107,10 +110,10 @@ dns(bool answer, uint16_t id)
 	else
 		m.n -= 16;
 	put16(m.b, id);
-	memcpy(f.b + f.n, m.b, m.n);
+	memcpy(f.b + 42, m.b, m.n);
 	put16(f.b + 38, 8 + m.n);
 	put16(f.b + 16, 28 + m.n);
-	f.n += m.n;
+	f.n = 42 + m.n;
 	return f;
 }
 

@@ -126,8 +126,10 @@ check_width(const struct buf *b, size_t width, const char *what)
 	size_t got = widest(b);
 
 	tap_ok(got <= width, "%s: within %zu columns", what, width);
-	if (got > width)
-		tap_diag("%zu columns (%zu: not text)", got, SIZE_MAX);
+	if (got == SIZE_MAX)
+		tap_diag("not text");
+	else if (got > width)
+		tap_diag("%zu columns", got);
 	tap_ok(b->n == 0 || b->p[b->n - 1] == '\n', "%s: whole lines", what);
 }
 
@@ -293,13 +295,11 @@ check_times(void)
 	pretty_rec(p, &r, &b);
 	tap_ok(has(&b, "\n2022-03-01\n17:30:00 tcp "), "local time");
 	buf_reset(&b);
-	r.ts += 6 * 3600 * SECOND;
+	r.ts += 7 * 3600 * SECOND;
 	pretty_rec(p, &r, &b);
 	pretty_rec(p, &r, &b);
-	tap_ok(has(&b, "2022-03-01\n") == 0 && strncmp(b.p,
-	    "2022-03-01\n", 11) != 0, "the day changes in local time");
-	tap_ok(strncmp(b.p, "2022-03-01", 10) > 0 && lines(&b) == 3,
-	    "and is said once");
+	tap_ok(has(&b, "2022-03-02\n00:30:00 ") && lines(&b) == 3,
+	    "the day changes in local time, and is said once");
 	buf_reset(&b);
 	REC_SET(&r, FLOW, flow, start, NOON);
 	pretty_rec(p, &r, &b);
@@ -422,8 +422,8 @@ check_summary(void)
 	free_slices();
 	buf_init(&b, 1 << 16);
 	pretty_end(p, &b);
-	tap_ok(has(&b, "1234567 packets"), "packets");
-	tap_ok(has(&b, "1.2MB"), "bytes");
+	tap_ok(has(&b, "packets: 1234567\n"), "packets");
+	tap_ok(has(&b, " 1.2M bytes\n"), "bytes");
 	tap_ok(has(&b, "evicted") && has(&b, "filtered"), "what is missing");
 	tap_ok(has(&b, "not IP: arp 12, lldp 2\n"), "what was not IP");
 	check_width(&b, 80, "summary");
@@ -453,9 +453,9 @@ check_devices(void)
 	}
 	buf_init(&b, 1 << 18);
 	pretty_end(p, &b);
-	tap_ok(has(&b, "02:00:00:00:00:00  192.0.2.77       tv\n"),
+	tap_ok(has(&b, "02:00:00:00:00:00   192.0.2.77      tv\n"),
 	    "IPv4 is the address that people know");
-	tap_ok(has(&b, "more"), "more devices than are shown");
+	tap_ok(has(&b, "and others\n"), "more devices than are shown");
 	tap_ok(lines(&b) < 100, "so it ends");
 	check_width(&b, 80, "devices");
 	buf_release(&b);
