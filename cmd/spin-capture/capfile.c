@@ -20,7 +20,14 @@ static ssize_t
 read_fd(void *ctx, void *to, size_t n)
 {
 	struct capfile *cf = ctx;
+	int rc = 0;
 
+	if (cf->wait.fn && cf->size == 0)
+		rc = cf->wait.fn(cf->wait.ctx, cf->fd);
+	if (rc < 0) {
+		errno = -rc;
+		return -1;
+	}
 	return read(cf->fd, to, n);
 }
 
@@ -291,11 +298,14 @@ new_capfile(struct capfile_err *err)
 
 int
 capfile_open(struct capfile **out, const char *path,
-    enum capfile_reader reader, struct capfile_err *err)
+    enum capfile_reader reader, const struct capfile_wait *wait,
+    struct capfile_err *err)
 {
 	struct capfile *cf = new_capfile(err);
 	int rc = open_fd(cf, path);
 
+	if (wait)
+		cf->wait = *wait;
 	if (rc < 0)
 		err->sys = -rc;
 	else if (reader == CAPFILE_PCAP)

@@ -18,7 +18,7 @@
  * orders, link types or snapshot lengths).
  *
  *	struct capfile *cf;
- *	if (capfile_open(&cf, path, CAPFILE_AUTO, &err) < 0) ...
+ *	if (capfile_open(&cf, path, CAPFILE_AUTO, NULL, &err) < 0) ...
  *	while ((got = capfile_next(cf, &pkt, &err)) > 0)
  *		use(&pkt);
  *	if (got < 0) ...			damaged from here on
@@ -64,11 +64,22 @@ struct capfile_err {
 struct capfile;
 
 /*
- * Opens `path`, "-" is standard input. Returns 0; -EINVAL: not a capture or
- * nothing of it can be read; or another negative errno: the system said no.
+ * Called before each read from what is not a regular file, and so may have to
+ * wait. 0: go on; a negative errno ends the capture with that. Not called by
+ * libpcap's reader.
+ */
+struct capfile_wait {
+	int (*fn)(void *ctx, int fd);
+	void *ctx;
+};
+
+/*
+ * Opens `path`, "-" is standard input. `wait` is copied, and may be NULL.
+ * Returns 0; -EINVAL: not a capture or nothing of it can be read; or another
+ * negative errno: the system said no.
  */
 int capfile_open(struct capfile **, const char *path, enum capfile_reader,
-    struct capfile_err *) ATTR_NODISCARD;
+    const struct capfile_wait *wait, struct capfile_err *) ATTR_NODISCARD;
 
 /*
  * 1: a packet; 0: the end; -EINVAL: damaged from here on (and 0 is returned

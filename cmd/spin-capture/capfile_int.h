@@ -76,6 +76,7 @@ struct capfile {
 	int fd;			/* -1: not ours */
 	bool close_fd;
 	uint64_t size;
+	struct capfile_wait wait;	/* fn NULL: nobody asks */
 	const uint8_t *mem;	/* of capfile_open_mem */
 	size_t mem_left, mem_chunk;
 };

@@ -62,6 +62,7 @@ struct capture {
 	struct sha1 id_hash;
 	char id[13];
 	char source[SOURCE_MAX];
+	unsigned more_sources;	/* for whose names there was no room */
 	const char *link;	/* its type's name, perhaps in link_room */
 	char link_room[LINK_TEXT_MAX];
 };
@@ -143,6 +144,7 @@ static int
 put_stream(struct capture *c)
 {
 	char text[SIGHT_PREFIXES][PREFIX_TEXT];
+	char source[SOURCE_MAX + 16];
 	struct str v[SIGHT_PREFIXES];
 	struct strs local;
 	struct rec r;
@@ -157,7 +159,9 @@ put_stream(struct capture *c)
 	REC_SET(&r, STREAM, stream, tool, STR("spin-capture/" SPIN_VERSION));
 	if (c->opts.agent)
 		REC_SET(&r, STREAM, stream, agent, str_of(c->opts.agent));
-	REC_SET(&r, STREAM, stream, source, str_of(c->source));
+	snprintf(source, sizeof(source), c->more_sources ? "%s +%u" : "%s",
+	    c->source, c->more_sources);
+	REC_SET(&r, STREAM, stream, source, str_of(source));
 	if (c->link)
 		REC_SET(&r, STREAM, stream, link, str_of(c->link));
 	if (c->opts.active)
@@ -510,13 +514,20 @@ capture_source(struct capture *c, const char *name)
 	char *text = xmalloc(UTF8_ESCAPED(len) + 1);
 
 	len = utf8_escape(text, name, len);
-	if (len + 1 <= room) {
+	if (len + 1 <= room && !c->more_sources) {
 		if (n)
 			c->source[n++] = ' ';
 		memcpy(c->source + n, text, len);
 		c->source[n + len] = '\0';
+	} else {
+		c->more_sources++;
 	}
 	free(text);
+}
+
+void
+capture_next_source(struct capture *c)
+{
 	ifnames_next_source(&c->ifs);
 }
 
@@ -542,6 +553,7 @@ capture_new(const struct capture_opts *opts, capture_emit *emit, void *ctx)
 	c->clock = (struct clock)CLOCK_INIT;
 	c->next = INT64_MIN;
 	arena_init(&c->arena, ARENA_MAX);
+	ifnames_next_source(&c->ifs);
 	sha1_init(&c->id_hash);
 	err = hashkey_init(&c->key);
 	if (err == 0)

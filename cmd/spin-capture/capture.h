@@ -59,11 +59,17 @@ struct capture *capture_new(const struct capture_opts *, capture_emit *,
 void capture_free(struct capture *);
 
 /*
- * Names what the next packets come from (kept, not copied), and its link
- * type's name. Flow state is kept over several sources.
+ * Names what the packets come from, for the stream record: once for each
+ * source, before the first packet. Names for which there is no room any more
+ * are counted there ("+12").
  */
 void capture_source(struct capture *, const char *name);
-/* `if` in flow records, when the source has several interfaces; or NULL. */
+/*
+ * The packets from here on are another source's, whose interfaces count from
+ * 0 again. Flow state is kept over several sources.
+ */
+void capture_next_source(struct capture *);
+/* The name of an interface of this source, for `if` in flow records. */
 void capture_ifname(struct capture *, uint32_t ifno, const char *name);
 
 /*

@@ -26,6 +26,8 @@
  * jumps of any size are one step: nothing is done for each interval between.
  */
 #define CLOCK_LATE_MAX	INT64_C(60000000)
+/* A capture that went back by all this is made up, and vnow goes back too. */
+#define CLOCK_VOFF_MAX	(INT64_MAX / 2)
 
 struct clock {
 	int64_t now, floor, voff;
@@ -58,7 +60,8 @@ clock_take(struct clock *c, int64_t *ts)
 static inline void
 clock_set_back(struct clock *c, int64_t ts)
 {
-	c->voff += c->now - ts;
+	if (c->voff <= CLOCK_VOFF_MAX - (c->now - ts))
+		c->voff += c->now - ts;
 	c->now = ts;
 	c->floor = INT64_MIN;
 	c->back++;

@@ -47,12 +47,14 @@ struct plain {
 static ATTR_INLINE bool
 read_ip4(struct plain *p, const uint8_t *ip, uint32_t cap, uint16_t vlan)
 {
-	uint64_t len = be16(ip + 2);
+	uint64_t len;
 
-	if (unlikely(cap < IP4_HEADER + TCP_SEEN || ip[0] != 0x45 ||
-	    be16(ip + 6) & 0x3fff || len < IP4_HEADER ||
-	    !plain_transport(ip + IP4_HEADER, len - IP4_HEADER, ip[9],
-	    &p->tcp_flags)))
+	if (unlikely(cap < IP4_HEADER + TCP_SEEN))
+		return false;
+	len = be16(ip + 2);
+	if (unlikely(ip[0] != 0x45 || be16(ip + 6) & 0x3fff ||
+	    len < IP4_HEADER || !plain_transport(ip + IP4_HEADER,
+	    len - IP4_HEADER, ip[9], &p->tcp_flags)))
 		return false;
 	p->ver = 4;
 	p->bytes = len;
@@ -67,10 +69,13 @@ read_ip4(struct plain *p, const uint8_t *ip, uint32_t cap, uint16_t vlan)
 static ATTR_INLINE bool
 read_ip6(struct plain *p, const uint8_t *ip, uint32_t cap, uint16_t vlan)
 {
-	uint64_t len = be16(ip + 4);
+	uint64_t len;
 
-	if (unlikely(cap < IP6_HEADER + TCP_SEEN || ip[0] >> 4 != 6 ||
-	    !plain_transport(ip + IP6_HEADER, len, ip[6], &p->tcp_flags)))
+	if (unlikely(cap < IP6_HEADER + TCP_SEEN))
+		return false;
+	len = be16(ip + 4);
+	if (unlikely(ip[0] >> 4 != 6 || !plain_transport(ip + IP6_HEADER, len,
+	    ip[6], &p->tcp_flags)))
 		return false;
 	p->ver = 6;
 	p->bytes = len + IP6_HEADER;

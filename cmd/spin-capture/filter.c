@@ -101,8 +101,8 @@ compile(struct filter *f, uint32_t link)
 }
 
 /* Makes f->last the program for a link type. */
-static int
-choose(struct filter *f, uint32_t link)
+int
+filter_check(struct filter *f, uint32_t link)
 {
 	size_t i;
 
@@ -122,7 +122,7 @@ filter_match(struct filter *f, const struct cap_pkt *cp)
 	int err;
 
 	if (f->n == 0 || f->programs[f->last].link != cp->link) {
-		err = choose(f, cp->link);
+		err = filter_check(f, cp->link);
 		if (err < 0)
 			return err;
 	}

@@ -23,6 +23,8 @@ void filter_free(struct filter *);
  * or has no meaning for this link type: filter_error says why.
  */
 int filter_match(struct filter *, const struct cap_pkt *) ATTR_NODISCARD;
+/* The same without a packet: 0, or -EINVAL. */
+int filter_check(struct filter *, uint32_t link) ATTR_NODISCARD;
 const char *filter_error(const struct filter *);
 
 #endif

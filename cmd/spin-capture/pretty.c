@@ -45,6 +45,7 @@ pretty_new(size_t width)
 {
 	struct pretty *p = xcalloc(1, sizeof(*p));
 
+	tzset();	/* localtime_r alone need not look at TZ */
 	p->width = width;
 	p->column = (width - FIXED) / 2;
 	rec_init(&p->stats, REC_TYPE_STATS);
@@ -301,8 +302,10 @@ put_devices(const struct pretty *p, struct buf *out)
 		fit(ip, strlen(ip), p->width / 3);
 		room = strlen(ip) > IP4_WIDTH ? strlen(ip) : IP4_WIDTH;
 		room = p->width - (MAC_TEXT + 4) - room;
-		buf_printf(out, "%s %s %-15s ", mac, s->router ? "R" : " ",
-		    ip);
+		buf_printf(out, "%s %s %-*s", mac, s->router ? "R" : " ",
+		    s->name_n ? IP4_WIDTH : 0, ip);
+		if (s->name_n)
+			buf_putc(out, ' ');
 		put_text(out, (struct str){ s->name, s->name_n }, room,
 		    false);
 		buf_putc(out, '\n');

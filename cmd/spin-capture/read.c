@@ -5,6 +5,7 @@
 #include "read.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,7 +17,7 @@
 
 #define BATCH		32	/* packets handed on together */
 #define LOOK_EVERY	16384	/* packets between looks at signals */
-#define STOP		(-ECANCELED)	/* enough records */
+#define STOP		(-EOVERFLOW)	/* enough records */
 
 struct run {
 	const struct read_opts *opts;
@@ -40,9 +41,12 @@ write_rec(void *ctx, const struct rec *r)
 	if (run->pretty) {
 		buf_reset(&run->text);
 		pretty_rec(run->pretty, r, &run->text);
-		return out_text(&run->out, run->text.p, run->text.n);
+		if (run->text.n == 0)
+			return 0;
+		err = out_text(&run->out, run->text.p, run->text.n);
+	} else {
+		err = out_rec(&run->out, r);
 	}
-	err = out_rec(&run->out, r);
 	if (err < 0)
 		return err;
 	run->written++;
@@ -98,6 +102,17 @@ show_progress(struct run *run, const struct capfile *cf, const char *path)
 	run->next_progress = now + 250000000;
 }
 
+/* Says what is wrong with the filter, if anything is. */
+static int
+check_filter(struct run *run, int result)
+{
+	if (result < 0) {
+		msg_error("filter: %s", filter_error(run->filter));
+		status_raise(SPIN_EXIT_USAGE);
+	}
+	return result;
+}
+
 /*
  * Takes the packets that the filter turns away out of `v`. Returns how many
  * are left, or <0: the filter is wrong.
@@ -109,12 +124,9 @@ apply_filter(struct run *run, struct cap_pkt *v, size_t n)
 	int match;
 
 	for (i = 0; i < n; i++) {
-		match = filter_match(run->filter, &v[i]);
-		if (match < 0) {
-			msg_error("filter: %s", filter_error(run->filter));
-			status_raise(SPIN_EXIT_USAGE);
+		match = check_filter(run, filter_match(run->filter, &v[i]));
+		if (match < 0)
 			return match;
-		}
 		if (match)
 			v[kept++] = v[i];
 		else
@@ -168,32 +180,61 @@ read_packets(struct run *run, struct capfile *cf, const char *path)
 			since = 0;
 			show_progress(run, cf, path);
 			if (sig_pending())
-				return -EINTR;
+				return -ECANCELED;
 		}
 	}
+	if (got == -ECANCELED)
+		return got;
 	if (got < 0) {
 		say(path, &err);
 		status_raise(got == -EINVAL ? SPIN_EXIT_INPUT :
 		    SPIN_EXIT_SYSTEM);
 	}
-	return 0;
+	return run->filter && capfile_link(cf) >= 0 ? check_filter(run,
+	    filter_check(run->filter, (uint32_t)capfile_link(cf))) : 0;
+}
+
+/*
+ * Before a read that may have to wait: what there is goes out first, and a
+ * signal ends the waiting.
+ */
+static int
+wait_input(void *ctx, int fd)
+{
+	struct run *run = ctx;
+	struct pollfd p[2] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = sig_fd(), .events = POLLIN },
+	};
+
+	if (poll(p, 1, 0) == 0)
+		out_flush(&run->out);
+	while (!p[0].revents && !sig_pending()) {
+		if (poll(p, ARRAY_SIZE(p), -1) < 0 && errno != EINTR)
+			return -errno;
+	}
+	return sig_pending() ? -ECANCELED : 0;
 }
 
 static int
 read_file(struct run *run, const char *path)
 {
+	struct capfile_wait wait = { wait_input, run };
 	struct capfile_err err;
 	struct capfile *cf;
 	int end;
 
-	end = capfile_open(&cf, path, run->opts->reader, &err);
+	end = capfile_open(&cf, path, run->opts->reader, &wait, &err);
+	if (end == -ECANCELED)
+		return end;
 	if (end < 0) {
 		say(path, &err);
 		status_raise(SPIN_EXIT_SYSTEM);
 		return 0;
 	}
+	if (run->any)
+		capture_next_source(run->capture);
 	run->any = true;
-	capture_source(run->capture, path);
 	end = read_packets(run, cf, path);
 	if (capfile_drops(cf) >= 0)
 		capture_drops(run->capture, (uint64_t)capfile_drops(cf));
@@ -207,10 +248,12 @@ read_all(struct run *run)
 	size_t i;
 	int end = 0;
 
+	for (i = 0; i < run->opts->nfiles; i++)
+		capture_source(run->capture, run->opts->files[i]);
 	for (i = 0; i < run->opts->nfiles && end == 0; i++)
 		end = read_file(run, run->opts->files[i]);
 	msg_progress_end();
-	if (!run->any || (end < 0 && end != -EINTR))
+	if (!run->any || (end < 0 && end != -ECANCELED))
 		return;
 	if (capture_end(run->capture) < 0 || !run->pretty)
 		return;

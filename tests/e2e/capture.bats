@@ -208,11 +208,13 @@ addresses_of() {
 	records records
 	same "$(last_stats records .flows)" \
 		"$(grep -c '^[0-9][0-9]:[0-9][0-9]:[0-9][0-9] ' out)" flows
-	grep -q "^$(last_stats records .pkts) packets; $(last_stats records \
-		.flow_pkts) of IP .* in $(last_stats records .flows) flows" out
+	grep -qx "packets: $(last_stats records .pkts)" out
+	grep -q "^IP: $(last_stats records .flow_pkts), " out
+	grep -qx "flows: $(last_stats records .flows)" out
 	while IFS=$'\t' read -r name mac ip4 _; do
 		[ "${name#\#}" = "$name" ] || continue
-		same 1 "$(grep -c "^$mac  $ip4 " out)" "lines of $name"
+		same 1 "$(grep -cE "^$mac [R ] $ip4( |\$)" out)" \
+			"lines of $name"
 	done <"$truth.devices"
 	same "$(sed -n 's/^\(..:..:..\) .*/\1/p' out | wc -l)" \
 		"$(sort -u out | grep -c '^[0-9][0-9]:[0-9][0-9]:[0-9][0-9] ')" \
@@ -457,9 +459,9 @@ drive() {
 
 	if what == 'flush':
 	    p = start()
-	    p.stdin.write(data[:20000])
+	    p.stdin.write(half)
 	    p.stdin.flush()
-	    wait_read(p, 20000)
+	    wait_read(p, len(half))
 	    end = time.monotonic() + 5
 	    while time.monotonic() < end and os.path.getsize('out') == 0:
 	        time.sleep(0.02)

@@ -12,7 +12,8 @@ setup_file() {
 	# shellcheck source=SCRIPTDIR/../lib/house.sh
 	. "$BATS_TEST_DIRNAME/../lib/house.sh"
 	HOUSE_WHY=$(house_can) || { export HOUSE_WHY; return 0; }
-	export HOUSE_WHY= HOME_PCAP=$BATS_FILE_TMPDIR/home.pcap
+	HOUSE_WHY=''
+	export HOUSE_WHY HOME_PCAP=$BATS_FILE_TMPDIR/home.pcap
 	house_up &&
 	house_name www.example.com 198.51.100.80 2001:db8:100::80 &&
 	house_capture_start "$HOME_PCAP" br-lan &&

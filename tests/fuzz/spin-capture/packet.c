@@ -119,8 +119,10 @@ aside(struct capture *c, uint8_t flags, uint8_t much)
 {
 	static const char name[] = "eth\x1b\xff\\";
 
-	if (flags & NEXT_SOURCE)
+	if (flags & NEXT_SOURCE) {
 		capture_source(c, name + much % sizeof(name));
+		capture_next_source(c);
+	}
 	if (flags & NAMED)
 		capture_ifname(c, much, name + much % sizeof(name));
 	if (flags & FILTERED)

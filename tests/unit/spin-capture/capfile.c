@@ -750,7 +750,7 @@ test_pipe(void)
 	close(fds[1]);
 	dup2(fds[0], 0);
 	close(fds[0]);
-	rc = capfile_open(&cf, "-", CAPFILE_AUTO, &err);
+	rc = capfile_open(&cf, "-", CAPFILE_AUTO, NULL, &err);
 	tap_int(rc, 0, "open a pipe");
 	tap_uint(capfile_size(cf), 0, "whose size is not known");
 	while ((rc = capfile_next(cf, &pkt, &err)) > 0)
@@ -770,12 +770,12 @@ test_system(void)
 	struct capfile_err err;
 	struct capfile *cf;
 
-	tap_int(capfile_open(&cf, "/nonexistent/x", CAPFILE_AUTO, &err),
+	tap_int(capfile_open(&cf, "/nonexistent/x", CAPFILE_AUTO, NULL, &err),
 	    -ENOENT, "no such file");
 	tap_int(err.sys, ENOENT, "errno for the message");
-	tap_int(capfile_open(&cf, "/", CAPFILE_AUTO, &err), -EISDIR,
+	tap_int(capfile_open(&cf, "/", CAPFILE_AUTO, NULL, &err), -EISDIR,
 	    "a directory");
-	tap_int(capfile_open(&cf, "/", CAPFILE_PCAP, &err), -EISDIR,
+	tap_int(capfile_open(&cf, "/", CAPFILE_PCAP, NULL, &err), -EISDIR,
 	    "a directory for libpcap");
 }
 

@@ -538,6 +538,7 @@ check_sources(void)
 	capture_ifname(b.c, 0, "eth0");
 	give(&b, NOON, &f);
 	capture_source(b.c, "second\n.pcap");
+	capture_next_source(b.c);
 	capture_ifname(b.c, 0, "lan");
 	capture_ifname(b.c, 1, "wan");
 	give(&b, NOON + SECOND, &f);
