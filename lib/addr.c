@@ -6,7 +6,14 @@
 
 #include <errno.h>
 
-static const char hex[] = "0123456789abcdef";
+#include "bytes.h"
+
+/* "00" to "ff". */
+#define H16(d)	#d "0" #d "1" #d "2" #d "3" #d "4" #d "5" #d "6" #d "7" \
+		#d "8" #d "9" #d "a" #d "b" #d "c" #d "d" #d "e" #d "f"
+static const char hex8[] = H16(0) H16(1) H16(2) H16(3) H16(4) H16(5) H16(6)
+    H16(7) H16(8) H16(9) H16(a) H16(b) H16(c) H16(d) H16(e) H16(f);
+#undef H16
 
 int
 addr_cmp(const struct addr *a, const struct addr *b)
@@ -34,13 +41,13 @@ static const struct {
 #undef D
 
 /*
- * A byte in decimal; returns where the next character goes. Writes three
- * bytes whatever the number.
+ * A byte in decimal; returns where the next character goes. Writes the whole
+ * entry whatever the number: one load and one store.
  */
 static inline char *
 put_dec8(char *to, unsigned v)
 {
-	memcpy(to, dec8[v].text, 3);
+	memcpy(to, &dec8[v], sizeof(dec8[v]));
 	return to + dec8[v].n;
 }
 
@@ -56,17 +63,10 @@ put_v4(char *to, const uint8_t b[static 4])
 	return put_dec8(to, b[3]);
 }
 
-static unsigned
-group16(const uint8_t *b, int i)
-{
-	return (unsigned)b[2 * i] << 8 | b[2 * i + 1];
-}
-
 static inline void
 put_hex8(char *to, unsigned v)
 {
-	to[0] = hex[v >> 4];
-	to[1] = hex[v & 15];
+	memcpy(to, hex8 + 2 * (size_t)v, 2);
 }
 
 /*
@@ -77,29 +77,41 @@ put_hex8(char *to, unsigned v)
 static inline char *
 put_hex16(char *to, unsigned v)
 {
-	unsigned n = 1u + (v > 0xf) + (v > 0xff) + (v > 0xfff);
+	unsigned zeros = 0u + (v < 0x10) + (v < 0x100) + (v < 0x1000);
 
-	v <<= 16 - 4 * n;
+	v <<= 4 * zeros;
 	put_hex8(to, v >> 8 & 0xff);
 	put_hex8(to + 2, v & 0xff);
-	return to + n;
+	return to + 4 - zeros;
+}
+
+/*
+ * Which of the four groups in a word are zero: bit 0 for the first. A group's
+ * top bit is set in the sum unless all bits below it are zero; the product
+ * brings the four bits together.
+ */
+static unsigned
+zero_groups(const uint8_t b[static 8])
+{
+	const uint64_t low = UINT64_C(0x7fff7fff7fff7fff);
+	uint64_t w = be64(b), bits = ~(((w & low) + low) | w | low) >> 15;
+
+	return bits * UINT64_C(0x0008000400020001) >> 48 & 15;
 }
 
 /*
  * RFC 5952 4.2: the longest run of two or more zero groups, the first of
- * equals. Returns its length, and its start in `at`.
+ * equals. Returns its length, and its start in `at`; 8 if there is none.
  */
 static int
 longest_zeros(const uint8_t *b, int *at)
 {
-	unsigned zero = 0, runs, longer;
+	unsigned zero = zero_groups(b) | zero_groups(b + 8) << 4;
+	unsigned runs = zero, longer;
 	int n = 1, i;
 
-	for (i = 0; i < 8; i++)
-		zero |= (unsigned)(group16(b, i) == 0) << i;
 	/* Bit i of `runs`: a run of n groups begins at group i. */
-	*at = -1;
-	runs = zero;
+	*at = 8;
 	while ((longer = runs & zero >> n) != 0) {
 		runs = longer;
 		n++;
@@ -112,29 +124,35 @@ longest_zeros(const uint8_t *b, int *at)
 	return n;
 }
 
+/* Groups i to end - 1, with a colon behind each. */
+static inline char *
+put_groups(char *to, const uint8_t *b, int i, int end)
+{
+	for (; i < end; i++) {
+		to = put_hex16(to, be16(b + 2 * i));
+		*to++ = ':';
+	}
+	return to;
+}
+
 static char *
 put_v6(char *to, const uint8_t b[static 16])
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	int at, n, i;
+	int at, n;
 
 	if (memcmp(b, mapped, sizeof(mapped)) == 0) {
 		memcpy(to, "::ffff:", 7);
 		return put_v4(to + 7, b + 12);
 	}
 	n = longest_zeros(b, &at);
-	for (i = 0; i < 8; i++) {
-		if (i == at) {
-			*to++ = ':';
-			*to++ = ':';
-			i += n - 1;
-			continue;
-		}
-		if (i && i != at + n)
-			*to++ = ':';
-		to = put_hex16(to, group16(b, i));
-	}
-	return to;
+	to = put_groups(to, b, 0, at);
+	if (at == 8)
+		return to - 1;
+	if (at == 0)
+		*to++ = ':';
+	*to++ = ':';
+	return at + n == 8 ? to : put_groups(to, b, at + n, 8) - 1;
 }
 
 size_t

@@ -58,40 +58,41 @@ jw_digits(uint32_t v)
 	return w | UINT64_C(0x3030303030303030);
 }
 
-/* The characters in a word, from the lowest byte on: one store. */
+/*
+ * The eight characters in a word, from the lowest byte on. Compilers make one
+ * store of the loop only where they do not know how the word came about.
+ */
 static inline char *
 jw_eight(char *to, uint64_t w)
 {
-	to[0] = (char)w;
-	to[1] = (char)(w >> 8);
-	to[2] = (char)(w >> 16);
-	to[3] = (char)(w >> 24);
-	to[4] = (char)(w >> 32);
-	to[5] = (char)(w >> 40);
-	to[6] = (char)(w >> 48);
-	to[7] = (char)(w >> 56);
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(to, &w, 8);
+#else
+	int i;
+
+	for (i = 0; i < 8; i++)
+		to[i] = (char)(w >> 8 * i & 0xff);
+#endif
 	return to + 8;
 }
 
 /*
  * v < 10000, without leading zeros. Which of the four lengths it has cannot
  * be predicted, so all digits are written, shifted by as many as there are
- * too many.
+ * too many: one for each power of ten that v is smaller than, when taking it
+ * away borrows. Writes eight bytes whatever their number.
  */
 static inline char *
 jw_small(char *to, unsigned v)
 {
-	const uint8_t *hi = (const uint8_t *)jw_pairs + 2 * (size_t)(v / 100);
-	const uint8_t *lo = (const uint8_t *)jw_pairs + 2 * (size_t)(v % 100);
-	unsigned n = 1u + (v > 9) + (v > 99) + (v > 999);
-	uint32_t w = (uint32_t)le16(lo) << 16 | le16(hi);
+	const uint8_t *pairs = (const uint8_t *)jw_pairs;
+	uint32_t w = le16(pairs + 2 * (size_t)(v / 100)) |
+	    (uint32_t)le16(pairs + 2 * (size_t)(v % 100)) << 16;
+	uint32_t zeros = (((uint32_t)v - 10) >> 31) +
+	    (((uint32_t)v - 100) >> 31) + (((uint32_t)v - 1000) >> 31);
 
-	w >>= 8 * (4 - n);
-	to[0] = (char)w;
-	to[1] = (char)(w >> 8);
-	to[2] = (char)(w >> 16);
-	to[3] = (char)(w >> 24);
-	return to + n;
+	(void)jw_eight(to, w >> 8 * zeros);
+	return to + 4 - zeros;
 }
 
 char *jw_u64_slow(char *to, uint64_t v);

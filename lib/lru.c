@@ -125,28 +125,67 @@ append_use(struct lru *l, uint32_t i)
 	l->newest = i;
 }
 
+/*
+ * Keys of up to HASH_WORDS words are hashed as such, which is several times
+ * cheaper; zeros behind them change nothing, as all have one length.
+ */
+static uint32_t
+hash_of(const struct lru *l, const void *key)
+{
+	uint64_t w[HASH_WORDS] = { 0 };
+
+	if (l->keylen > sizeof(w))
+		return (uint32_t)hash_bytes(l->key, key, l->keylen);
+	memcpy(w, key, l->keylen);
+	if (l->keylen <= 4 * sizeof(w[0]))
+		return (uint32_t)hash_words(l->key, w, 4);
+	return (uint32_t)hash_words(l->key, w, HASH_WORDS);
+}
+
 void *
 lru_peek(const struct lru *l, const void *key)
 {
-	uint32_t hash = (uint32_t)hash_bytes(l->key, key, l->keylen);
+	uint32_t hash = hash_of(l, key);
 	uint32_t i = find(l, key, hash);
 
 	return i == NIL ? NULL : entry_of(node_at(l, i));
 }
 
-void *
-lru_get(struct lru *l, const void *key)
+/* Where the number of a node stands: in its bucket or the one before it. */
+static uint32_t *
+place_of(struct lru *l, const struct node *n)
 {
-	uint32_t hash = (uint32_t)hash_bytes(l->key, key, l->keylen);
-	uint32_t i = find(l, key, hash);
+	uint32_t *at = &l->buckets[n->hash & l->mask];
 
-	if (i == NIL)
-		return NULL;
+	while (node_at(l, *at) != n)
+		at = &node_at(l, *at)->chain;
+	return at;
+}
+
+static void
+use(struct lru *l, uint32_t i)
+{
 	if (i != l->newest) {
 		unlink_use(l, node_at(l, i));
 		append_use(l, i);
 	}
+}
+
+void *
+lru_get(struct lru *l, const void *key)
+{
+	uint32_t i = find(l, key, hash_of(l, key));
+
+	if (i == NIL)
+		return NULL;
+	use(l, i);
 	return entry_of(node_at(l, i));
+}
+
+void
+lru_touch(struct lru *l, void *entry)
+{
+	use(l, *place_of(l, node_of(entry)));
 }
 
 /* More free nodes, linked so that they are used in order. */
@@ -169,7 +208,7 @@ grow(struct lru *l)
 void *
 lru_add(struct lru *l, const void *key)
 {
-	uint32_t hash = (uint32_t)hash_bytes(l->key, key, l->keylen);
+	uint32_t hash = hash_of(l, key);
 	uint32_t i;
 	struct node *n;
 
@@ -192,11 +231,8 @@ void
 lru_del(struct lru *l, void *entry)
 {
 	struct node *n = node_of(entry);
-	uint32_t *at = &l->buckets[n->hash & l->mask], i;
+	uint32_t *at = place_of(l, n), i = *at;
 
-	while (node_at(l, *at) != n)
-		at = &node_at(l, *at)->chain;
-	i = *at;
 	*at = n->chain;
 	unlink_use(l, n);
 	n->newer = l->free;

@@ -32,8 +32,9 @@ void lru_free(struct lru *);
 
 /* The entry with that key, now the most recently used one; or NULL. */
 void *lru_get(struct lru *, const void *key);
-/* As lru_get, without making it the most recently used. */
+/* As lru_get, without making it the most recently used; lru_touch does. */
 void *lru_peek(const struct lru *, const void *key);
+void lru_touch(struct lru *, void *entry);
 
 /*
  * A new entry, the most recently used. The key must not be there. NULL when

@@ -138,67 +138,56 @@ load_tiny(const uint8_t *p, size_t n)
 	    (uint64_t)p[n / 2] << 8 | p[0];
 }
 
-static char *
-put_escaped(struct w *w, char *to, struct str s, size_t done)
+/* Text that needs escapes, or has no room yet; behind its opening quote. */
+static ATTR_COLD char *
+put_rest(struct w *w, char *to, const struct str *s)
 {
-	size_t left = s.n - done;
-
-	to = room(w, to, jw_text_size(s.p + done, left));
-	if (!to)
-		return start_over(w);
-	return jw_text(to, s.p + done, left);
+	to = room(w, to, jw_text_size(s->p, s->n));
+	to = to ? jw_text(to, s->p, s->n) : start_over(w);
+	*to++ = '"';
+	return to;
 }
 
-/* Eight bytes at a time; the last eight may overlap those before them. */
+/* Eight bytes at a time, of which the last may overlap those before them. */
 static char *
-put_long(struct w *w, char *to, struct str s)
+put_long(struct w *w, char *to, const struct str *s)
 {
-	const uint8_t *p = (const uint8_t *)s.p;
-	size_t i;
+	const uint8_t *p = (const uint8_t *)s->p;
+	size_t i, last = s->n - 8;
 
-	for (i = 0; i + 8 < s.n; i += 8) {
+	for (i = 0; i < last; i += 8) {
 		if (unlikely(any_odd(le64(p + i))))
-			return put_escaped(w, to + i, s, i);
+			return put_rest(w, to, s);
 		memcpy(to + i, p + i, 8);
 	}
-	if (unlikely(any_odd(le64(p + s.n - 8))))
-		return put_escaped(w, to + i, s, i);
-	memcpy(to + s.n - 8, p + s.n - 8, 8);
-	return to + s.n;
+	if (unlikely(any_odd(le64(p + last))))
+		return put_rest(w, to, s);
+	memcpy(to + last, p + last, 8);
+	to[last + 8] = '"';
+	return to + last + 9;
 }
 
-static inline char *
-put_inside(struct w *w, char *to, struct str s)
-{
-	const uint8_t *p = (const uint8_t *)s.p;
-
-	to = room(w, to, s.n);
-	if (unlikely(!to))
-		return start_over(w);
-	if (s.n >= 8)
-		return put_long(w, to, s);
-	if (s.n >= 4) {
-		if (unlikely(any_odd(load_short(p, s.n))))
-			return put_escaped(w, to, s, 0);
-		memcpy(to, p, 4);
-		memcpy(to + s.n - 4, p + s.n - 4, 4);
-	} else if (s.n) {
-		if (unlikely(any_odd(load_tiny(p, s.n))))
-			return put_escaped(w, to, s, 0);
-		to[0] = s.p[0];
-		to[s.n / 2] = s.p[s.n / 2];
-		to[s.n - 1] = s.p[s.n - 1];
-	}
-	return to + s.n;
-}
-
+/* What is long or rare is left to others by a jump, so that this is short. */
 static char *
 put_TEXT(struct w *w, char *to, const struct str *s)
 {
+	const uint8_t *p = (const uint8_t *)s->p;
+	size_t n = s->n;
+	uint64_t word;
+
 	*to++ = '"';
-	to = put_inside(w, to, *s);
-	*to++ = '"';
-	return to;
+	if (unlikely((size_t)(w->end - to) < n + FIXED_ROOM))
+		return put_rest(w, to, s);
+	if (n >= 8)
+		return put_long(w, to, s);
+	if (likely(n > 0)) {
+		word = n >= 4 ? load_short(p, n) : load_tiny(p, n);
+		if (unlikely(any_odd(word)))
+			return put_rest(w, to, s);
+		(void)jw_eight(to, word);
+	}
+	to[n] = '"';
+	return to + n + 1;
 }
 
 static inline char *
@@ -218,6 +207,8 @@ static inline char *
 put_UINT(struct w *w, char *to, const uint64_t *v)
 {
 	(void)w;
+	if (likely(*v < 10000))
+		return jw_small(to, (unsigned)*v);
 	return jw_u64(to, *v < REC_UINT_MAX ? *v : REC_UINT_MAX);
 }
 

@@ -46,6 +46,17 @@ static const struct str done_names[] = {
 	[FLOW_EOF] = { "eof", 3 },
 };
 
+/* Nearly all are one of two: their length need not be counted. */
+static struct str
+proto_text(uint8_t proto)
+{
+	if (proto == IPPROTO_NUM_TCP)
+		return STR("tcp");
+	if (proto == IPPROTO_NUM_UDP)
+		return STR("udp");
+	return str_of(proto_name(proto));
+}
+
 static void
 set_ends(struct rec *r, const struct flow *f)
 {
@@ -102,7 +113,7 @@ emit_flow(struct rec *r, struct emit_text *text, const struct flow *f,
 		REC_SET(r, FLOW, flow, start, f->start);
 	else
 		REC_SET(r, FLOW, flow, new_, true);
-	REC_SET(r, FLOW, flow, proto, str_of(proto_name(flow_proto(f))));
+	REC_SET(r, FLOW, flow, proto, proto_text(flow_proto(f)));
 	set_ends(r, f);
 	if (ifname)
 		REC_SET(r, FLOW, flow, ifname, str_of(ifname));

@@ -4,6 +4,7 @@
 
 #include "flow.h"
 
+#include "bytes.h"
 #include "flowkey.h"
 
 uint8_t
@@ -36,22 +37,26 @@ flow_port(const struct flow *f, int side)
 	return (uint16_t)(f->key[FLOWKEY_PORTS] >> (side ? 32 : 48));
 }
 
+/* A word whose bytes in memory are those of `w` in network order. */
+static inline uint64_t
+net64(uint64_t w)
+{
+	return be64((const uint8_t *)&w);
+}
+
 struct addr
 flow_addr(const struct flow *f, int side)
 {
 	const uint64_t *w = f->key + (side ? FLOWKEY_B_HI : FLOWKEY_A_HI);
+	bool v4 = flow_ver(f) == 4;
 	struct addr a = { .ver = flow_ver(f) };
-	int i;
+	uint64_t hi, lo;
 
-	if (a.ver == 4) {
-		for (i = 0; i < 4; i++)
-			a.b[i] = (uint8_t)(w[1] >> (24 - 8 * i));
-		return a;
-	}
-	for (i = 0; i < 8; i++) {
-		a.b[i] = (uint8_t)(w[0] >> (56 - 8 * i));
-		a.b[8 + i] = (uint8_t)(w[1] >> (56 - 8 * i));
-	}
+	/* IPv4 is in the lower half of the lower word. */
+	hi = net64(v4 ? w[1] << 32 : w[0]);
+	lo = net64(v4 ? 0 : w[1]);
+	memcpy(a.b, &hi, 8);
+	memcpy(a.b + 8, &lo, 8);
 	return a;
 }
 

@@ -223,6 +223,7 @@ sight_is_host(const struct addr *a)
 struct news {
 	bool any;
 	bool addr, router;
+	struct holding *held;		/* of the address, or NULL */
 	uint64_t said[SAID_COUNT];	/* 0: nothing new */
 	uint64_t mdns;
 };
@@ -276,13 +277,12 @@ news_of(struct sight *s, const struct device *d, const struct sighting *g)
 {
 	static const struct device stranger;
 	struct news n = { .any = !d };
-	const struct holding *h;
 
 	if (!d)
 		d = &stranger;
 	if (g->ip.ver) {
-		h = lru_peek(s->holdings, &g->ip);
-		n.addr = !h || h->dev != d;
+		n.held = lru_peek(s->holdings, &g->ip);
+		n.addr = !n.held || n.held->dev != d;
 		if (n.addr && g->how == HOW_IP && d->nheld >= HELD_MAX &&
 		    is_fresh(d->oldest, g->ts)) {
 			sight_count(s, SIGHT_FULL);
@@ -431,12 +431,13 @@ sift(struct sight *s, struct sighting *g)
 
 /* No news; but what is known has been seen again. */
 static void
-refresh(struct sight *s, const struct device *d, const struct sighting *g)
+refresh(struct sight *s, const struct device *d, struct holding *h, int64_t ts)
 {
-	struct holding *h = g->ip.ver ? lru_get(s->holdings, &g->ip) : NULL;
-
-	if (h && h->dev == d)
-		holding_touch(h, g->ts);
+	if (!h)
+		return;
+	lru_touch(s->holdings, h);
+	if (h->dev == d)
+		holding_touch(h, ts);
 }
 
 /* `given`: the device's own name, where known, goes with its address. */
@@ -454,7 +455,7 @@ learn(struct sight *s, struct sighting g, bool given)
 		g.name.n = 0;
 	n = news_of(s, d, &g);
 	if (!n.any) {
-		refresh(s, d, &g);
+		refresh(s, d, n.held, g.ts);
 		return 0;
 	}
 	if (!may_report(s, d, g.ts)) {
