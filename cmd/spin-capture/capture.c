@@ -59,6 +59,7 @@ struct capture {
 	struct totals n;
 
 	bool streaming;		/* the stream record is out */
+	int64_t first;		/* time of the first packet */
 	struct sha1 id_hash;
 	char id[13];
 	char source[SOURCE_MAX];
@@ -119,8 +120,10 @@ hash_packet(struct capture *c, const struct cap_pkt *cp)
 {
 	uint32_t n = cp->caplen < ID_BYTES ? cp->caplen : ID_BYTES;
 
-	if (c->n.pkts == 0)
+	if (c->n.pkts == 0) {
 		c->link = link_text(cp->link, c->link_room);
+		c->first = cp->ts;
+	}
 	if (c->n.pkts >= ID_PKTS)
 		return;
 	hash_number(&c->id_hash, (uint64_t)cp->ts);
@@ -141,7 +144,7 @@ local_list(const struct capture *c, struct str *v,
 }
 
 static int
-put_stream(struct capture *c)
+put_stream(struct capture *c, int64_t ts)
 {
 	char text[SIGHT_PREFIXES][PREFIX_TEXT];
 	char source[SOURCE_MAX + 16];
@@ -151,9 +154,7 @@ put_stream(struct capture *c)
 
 	c->streaming = true;
 	rec_init(&r, REC_TYPE_STREAM);
-	r.ts = clock_started(&c->clock) ? c->clock.now : 0;
-	if (r.ts < c->clock.floor)
-		r.ts = c->clock.floor;
+	r.ts = ts;
 	REC_SET(&r, STREAM, stream, v, SPIN_RECORD_V);
 	REC_SET(&r, STREAM, stream, id, str_of(c->id));
 	REC_SET(&r, STREAM, stream, tool, STR("spin-capture/" SPIN_VERSION));
@@ -177,7 +178,7 @@ begin_stream(struct capture *c)
 {
 	sight_prefixes_changed(c->sight);
 	make_id(c);
-	return put_stream(c);
+	return put_stream(c, c->first);
 }
 
 /* What the modules call with their records. */
@@ -345,10 +346,10 @@ look_at_mdns(struct capture *c, const struct pkt *p)
 
 /* Home prefixes may have been learned: the stream record says them. */
 static void
-update_stream(struct capture *c)
+update_stream(struct capture *c, int64_t ts)
 {
 	if (sight_prefixes_changed(c->sight) && c->streaming)
-		put_stream(c);
+		put_stream(c, ts);
 }
 
 /* What DNS and the devices say of themselves. */
@@ -362,7 +363,7 @@ look_inside(struct capture *c, const struct pkt *p)
 			look_at_mdns(c, p);
 	} else if (sight_wants(p)) {
 		note(c, sight_pkt(c->sight, p));
-		update_stream(c);
+		update_stream(c, p->ts);
 	}
 }
 
@@ -411,7 +412,7 @@ take_other(struct capture *c, int64_t ts, const struct link_info *link)
 	tally_add(t, link->name);
 	if (link->kind == LINK_NON_IP && link->ethertype == 0x0806) {
 		note(c, sight_arp(c->sight, ts, link));
-		update_stream(c);
+		update_stream(c, ts);
 	}
 }
 

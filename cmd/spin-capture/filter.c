@@ -53,6 +53,12 @@ filter_error(const struct filter *f)
 	return f->error;
 }
 
+bool
+filter_is_used(const struct filter *f)
+{
+	return f->n > 0;
+}
+
 /* File numbers of link types that libpcap knows under another one inside. */
 static int
 dlt_of_link(uint32_t link)

@@ -3,6 +3,7 @@
 #ifndef SPIN_FILTER_H
 #define SPIN_FILTER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "attr.h"
@@ -23,6 +24,8 @@ void filter_free(struct filter *);
  * or has no meaning for this link type: filter_error says why.
  */
 int filter_match(struct filter *, const struct cap_pkt *) ATTR_NODISCARD;
+/* Whether it has been compiled for some link type. */
+bool filter_is_used(const struct filter *);
 /* The same without a packet: 0, or -EINVAL. */
 int filter_check(struct filter *, uint32_t link) ATTR_NODISCARD;
 const char *filter_error(const struct filter *);

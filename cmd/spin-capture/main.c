@@ -17,6 +17,7 @@
 #define DAY		(86400 * SECOND)
 #define FLOWS_MAX	(UINT64_C(1) << 24)
 #define FILTER_MAX	65536
+#define AGENT_MAX	64
 
 static const char *const readers[] = { "auto", "own", "pcap", NULL };
 
@@ -26,6 +27,20 @@ struct args {
 	uint64_t max_flows, seed;
 	int reader;
 };
+
+/* What stands in every stream record: short, and harmless wherever shown. */
+static const char *
+take_agent(const char *arg, void *ctx)
+{
+	const char **agent = ctx, *p;
+
+	for (p = arg; *p > ' ' && *p < 0x7f; p++)
+		;
+	if (*p || p == arg || p - arg > AGENT_MAX)
+		return "is not 1 to 64 printable characters without blanks";
+	*agent = arg;
+	return NULL;
+}
 
 /* The operands are one expression, as tcpdump takes them. */
 static const char *
@@ -59,8 +74,8 @@ parse(struct args *a, struct buf *filter, int argc, char **argv)
 		    &a->max_flows, 1, FLOWS_MAX),
 		OPT_DUR(0, "stats", "DUR", "write stats so often (60s)",
 		    &c->stats, SECOND, DAY),
-		OPT_STR(0, "agent", "NAME", "name of this agent in the stream",
-		    &c->agent),
+		OPT_CALL(0, "agent", "NAME", "name of this agent in the stream",
+		    take_agent, &c->agent),
 		OPT_FLAG(0, "community-id", "add community ids to flows",
 		    &c->community_id),
 		OPT_U64(0, "community-seed", "N", "seed of community ids (0)",

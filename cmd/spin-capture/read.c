@@ -5,9 +5,11 @@
 #include "read.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "filter.h"
 #include "msg.h"
@@ -161,15 +163,18 @@ name_interfaces(struct run *run, const struct capfile *cf, size_t *named)
 }
 
 static int
-read_packets(struct run *run, struct capfile *cf, const char *path)
+read_packets(struct run *run, struct capfile *cf, const char *path,
+    uint64_t *packets)
 {
 	struct cap_pkt v[BATCH];
 	struct capfile_err err;
 	size_t named = 0, since = 0, n;
 	int got, end;
 
+	*packets = 0;
 	while ((got = capfile_next(cf, v, &err)) > 0) {
 		n = 1 + capfile_more(cf, v + 1, BATCH - 1);
+		*packets += n;
 		if (unlikely(v[0].ifno >= named))
 			name_interfaces(run, cf, &named);
 		end = take_packets(run, v, n);
@@ -190,8 +195,18 @@ read_packets(struct run *run, struct capfile *cf, const char *path)
 		status_raise(got == -EINVAL ? SPIN_EXIT_INPUT :
 		    SPIN_EXIT_SYSTEM);
 	}
-	return run->filter && capfile_link(cf) >= 0 ? check_filter(run,
-	    filter_check(run->filter, (uint32_t)capfile_link(cf))) : 0;
+	return 0;
+}
+
+/* A filter that no packet has tried yet is tried on the file's link type. */
+static int
+check_unused_filter(struct run *run, const struct capfile *cf)
+{
+	int link = capfile_link(cf);
+
+	if (!run->filter || filter_is_used(run->filter) || link < 0)
+		return 0;
+	return check_filter(run, filter_check(run->filter, (uint32_t)link));
 }
 
 /*
@@ -222,8 +237,15 @@ read_file(struct run *run, const char *path)
 	struct capfile_wait wait = { wait_input, run };
 	struct capfile_err err;
 	struct capfile *cf;
+	uint64_t packets;
 	int end;
 
+	if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO)) {
+		msg_error("<stdin>: is a terminal: packets come from a pipe, "
+		    "as in tcpdump -w - | spin-capture -r -");
+		status_raise(SPIN_EXIT_USAGE);
+		return 0;
+	}
 	end = capfile_open(&cf, path, run->opts->reader, &wait, &err);
 	if (end == -ECANCELED)
 		return end;
@@ -235,7 +257,10 @@ read_file(struct run *run, const char *path)
 	if (run->any)
 		capture_next_source(run->capture);
 	run->any = true;
-	end = read_packets(run, cf, path);
+	end = read_packets(run, cf, path, &packets);
+	if (end == 0)
+		end = check_unused_filter(run, cf);
+	msg_info("%s: %" PRIu64 " packets", shown(path), packets);
 	if (capfile_drops(cf) >= 0)
 		capture_drops(run->capture, (uint64_t)capfile_drops(cf));
 	capfile_close(cf);
@@ -253,7 +278,9 @@ read_all(struct run *run)
 	for (i = 0; i < run->opts->nfiles && end == 0; i++)
 		end = read_file(run, run->opts->files[i]);
 	msg_progress_end();
-	if (!run->any || (end < 0 && end != -ECANCELED))
+	/* A filter that fits nothing at all is no reason to write anything. */
+	if (!run->any || (end == -EINVAL && run->filter &&
+	    !filter_is_used(run->filter)))
 		return;
 	if (capture_end(run->capture) < 0 || !run->pretty)
 		return;
