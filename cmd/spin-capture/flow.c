@@ -103,6 +103,10 @@ class_append(struct flows *t, struct flow *f)
 void
 flows_move(struct flows *t, struct flow *f, uint8_t class)
 {
+	if (f->class == class && f->newer == NIL) {
+		f->vmoved = f->vlast;
+		return;
+	}
 	class_unlink(t, f);
 	f->class = class;
 	class_append(t, f);

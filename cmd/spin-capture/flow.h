@@ -77,9 +77,9 @@ struct flow {
 	uint8_t ends;		/* bit 0, 1: FIN of that side; bit 2: RST */
 	bool answered : 1, reported : 1;
 	bool look;		/* the caller's, false at first */
-	uint32_t older, newer;	/* list of its class */
+	int64_t vmoved;		/* when it was put last in its class' list */
 
-	int64_t vmoved;		/* when it was put last in that list */
+	uint32_t older, newer;	/* that list */
 	int64_t start;		/* time of the first packet */
 	struct mac mac[2];	/* of the first packet's sides */
 	bool has_mac[2];

@@ -83,11 +83,9 @@ flows_find(const struct flows *t, const uint64_t key[static FLOWKEY_WORDS],
 static ATTR_INLINE void
 flows_touch(struct flows *t, struct flow *f, uint8_t class)
 {
-	if (likely(f->class == class)) {
-		if (likely(f->newer == NIL || (f->vlast - f->vmoved < SLOP &&
-		    t->live <= t->max / 2)))
-			return;
-	}
+	if (likely(f->class == class && f->vlast - f->vmoved < SLOP &&
+	    t->live <= t->max / 2))
+		return;
 	flows_move(t, f, class);
 }
 

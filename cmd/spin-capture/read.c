@@ -17,7 +17,7 @@
 #include "pretty.h"
 #include "sig.h"
 
-#define BATCH		32	/* packets handed on together */
+#define BATCH		64	/* packets handed on together */
 #define LOOK_EVERY	16384	/* packets between looks at signals */
 #define STOP		(-EOVERFLOW)	/* enough records */
 
