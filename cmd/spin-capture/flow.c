@@ -406,7 +406,10 @@ limit_chain(struct flows *t, uint32_t hash)
 		evict(t, f);
 }
 
-/* Twice the buckets, when there is memory for them. */
+/*
+ * Twice the buckets, when there is memory for them: two for each flow, since
+ * every other flow in a chain is one more line to fetch.
+ */
 static void
 grow_buckets(struct flows *t)
 {
@@ -438,7 +441,7 @@ begin(struct flows *t, const struct pkt *p,
 
 	limit_chain(t, hash);
 	f = take_free(t);
-	if (t->live++ > t->mask && t->mask < UINT32_C(1) << 30)
+	if (t->live++ > t->mask / 2 && t->mask < UINT32_C(1) << 30)
 		grow_buckets(t);
 	memcpy(f->key, key, sizeof(f->key));
 	f->hash = hash;
