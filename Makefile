@@ -87,6 +87,11 @@ TOOLS ?= $(GOOD_TOOLS)
 ifneq ($(filter-out $(GOOD_TOOLS),$(TOOLS)),)
 $(error cannot build: $(filter-out $(GOOD_TOOLS),$(TOOLS)) (there is: $(GOOD_TOOLS)))
 endif
+ifeq ($(strip $(TOOLS)),)
+ifneq ($(filter command environment,$(origin TOOLS)),)
+$(error TOOLS is empty (there is: $(GOOD_TOOLS)))
+endif
+endif
 NO_TOOLS := $(filter-out $(TOOLS),$(ALL_TOOLS))
 BIN := $(TOOLS:%=$(B)/%)
 
@@ -227,8 +232,18 @@ bench: all $(BENCH)
 	$(Q)$(TEST_ENV) sh $(srcdir)/tests/bench/bench.sh $(BENCH_ARGS) $(ABS_B)
 
 .PHONY: demo
+DEMO_LACKS = $(foreach n,$(spin-capture_NEEDS),$(if \
+	$(filter 1,$(HAVE_$(n))),,$(n)))
+ifneq ($(filter spin-capture,$(TOOLS)),)
 demo: all
 	$(B)/spin-capture -r $(CAPTURE) -p
+else
+demo:
+	@{ echo 'demo needs spin-capture, which is not built. It lacks:'; \
+	for lib in $(DEMO_LACKS); do echo "lib$$lib" | tr A-Z a-z; done; \
+	echo './configure --install-deps gets what is missing; then run' \
+	'./configure without --with-...=no, and make demo'; } >&2; exit 1
+endif
 
 # ---- fuzzing: everything once more, instrumented ----------------------------
 
@@ -354,10 +369,14 @@ distcheck: dist
 		test -z "$$(find dest -type f)"
 	rm -rf build/distcheck
 
-# What configure found stays; distclean takes that too.
+# What configure found stays; distclean takes that too. Of the folders named
+# build-X only those that were made here go.
+rm_builds = for d in build-*; do [ ! -e "$$d/.flags" ] || rm -rf "$$d"; done
 clean:
-	rm -rf build-* $(filter-out build/config.%,$(wildcard build/* \
+	$(rm_builds)
+	rm -rf $(filter-out build/config.%,$(wildcard build/* \
 		build/.flags))
 
 distclean:
-	rm -rf build build-*
+	$(rm_builds)
+	rm -rf build

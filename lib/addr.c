@@ -7,6 +7,7 @@
 #include <errno.h>
 
 #include "bytes.h"
+#include "num.h"
 
 /* "00" to "ff". */
 #define H16(d)	#d "0" #d "1" #d "2" #d "3" #d "4" #d "5" #d "6" #d "7" \
@@ -186,18 +187,6 @@ mac_print(const struct mac *m, char *to)
 }
 
 static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-static int
 parse_v4(uint8_t b[static 4], const char *s, size_t n)
 {
 	const char *end = s + n;
@@ -240,8 +229,8 @@ parse_groups(uint8_t b[static 16], const char *s, size_t n, int *gap)
 	while (s < end) {
 		const char *group = s;
 
-		for (v = 0, digits = 0; s < end && hex_digit(*s) >= 0; s++) {
-			v = v << 4 | hex_digit(*s);
+		for (v = 0, digits = 0; s < end && num_hex(*s) >= 0; s++) {
+			v = v << 4 | num_hex(*s);
 			if (++digits > 4)
 				return -EINVAL;
 		}
@@ -346,8 +335,8 @@ mac_parse(struct mac *m, const char *s, size_t n)
 	if (n != MAC_TEXT)
 		return -EINVAL;
 	for (i = 0; i < 6; i++, s += 3) {
-		hi = hex_digit(s[0]);
-		lo = hex_digit(s[1]);
+		hi = num_hex(s[0]);
+		lo = num_hex(s[1]);
 		if (hi < 0 || lo < 0 || (i < 5 && s[2] != ':'))
 			return -EINVAL;
 		got.b[i] = (uint8_t)(hi << 4 | lo);

@@ -7,27 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stddef.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "msg.h"
-
-static void
-init_sigpipe(void)
-{
-	struct sigaction sa;
-	sigset_t set;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_DFL;
-	(void)sigemptyset(&sa.sa_mask);
-	(void)sigaction(SIGPIPE, &sa, NULL);
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGPIPE);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
-}
+#include "sig.h"
 
 /*
  * open() takes the lowest free number, which is `fd` because those below are
@@ -46,7 +30,7 @@ void
 spin_init(const char *progname)
 {
 	msg_init(progname);
-	init_sigpipe();
+	sig_default(SIGPIPE);
 	init_fd(STDIN_FILENO);
 	init_fd(STDOUT_FILENO);
 	init_fd(STDERR_FILENO);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "num.h"
 #include "utf8.h"
 
 /* What may come next. */
@@ -42,18 +43,6 @@ skip_blank(struct jr *j)
 		j->p++;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The four digits behind \u, or -1. */
 static int32_t
 hex4(const char *s, const char *end)
@@ -64,7 +53,7 @@ hex4(const char *s, const char *end)
 	if (end - s < 4)
 		return -1;
 	for (i = 0; i < 4; i++) {
-		d = hex_value(s[i]);
+		d = num_hex(s[i]);
 		if (d < 0)
 			return -1;
 		v = v << 4 | d;

@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "utf8.h"
 
 #define TEXT_MAX	1024	/* of a message, before escaping */
+#define CLEAR_LINE	"\r\033[K"	/* from its first column on */
 #define LIMIT_MAX	10	/* messages of one cause ... */
 #define LIMIT_SECONDS	60	/* ... in so many seconds */
 
@@ -190,6 +192,53 @@ msg_bug(const char *file, int line, const char *fmt, ...)
 	abort();
 }
 
+/* Columns that a line may take; in the last one some terminals wrap. */
+static size_t
+line_columns(void)
+{
+	struct winsize ws;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 4)
+		return ws.ws_col - 1u;
+	return 79;
+}
+
+/*
+ * Bytes of the shortest beginning of `want` columns or more, which it has in
+ * *columns. All that may be wide counts as two, so that no line is too long.
+ */
+static size_t
+columns_end(const char *s, size_t n, size_t want, size_t *columns)
+{
+	size_t at = 0, len;
+	uint32_t c = 0;
+
+	for (*columns = 0; at < n && *columns < want; at += len ? len : 1) {
+		len = utf8_char(s + at, n - at, &c);
+		*columns += len && c >= 0x1100 ? 2 : 1;
+	}
+	return at;
+}
+
+/*
+ * Takes from the middle of text what is too long for a line; two thirds of
+ * what stays are its end, with the number. Returns the length.
+ */
+static size_t
+fit(char *s, size_t n, size_t room)
+{
+	size_t all, columns, head, tail;
+
+	(void)columns_end(s, n, SIZE_MAX, &all);
+	if (all <= room)
+		return n;
+	head = columns_end(s, n, (room - 2) / 3, &columns);
+	tail = columns_end(s, n, all - (room - 2 - columns), &columns);
+	memcpy(s + head, "..", 2);
+	memmove(s + head + 2, s + tail, n - tail);
+	return head + 2 + (n - tail);
+}
+
 bool
 msg_progress_wanted(void)
 {
@@ -201,16 +250,16 @@ msg_progress_wanted(void)
 void
 msg_progress(const char *fmt, ...)
 {
-	static const char clear[] = "\r\033[K";
-	char text[sizeof(clear) + 4 * TEXT_MAX];
-	size_t n = sizeof(clear) - 1;
+	char text[sizeof(CLEAR_LINE) + 4 * TEXT_MAX], *line;
+	size_t n = sizeof(CLEAR_LINE) - 1;
 	va_list ap;
 
 	if (!msg_progress_wanted())
 		return;
-	memcpy(text, clear, n);
+	memcpy(text, CLEAR_LINE, n);
+	line = text + n;
 	va_start(ap, fmt);
-	n += format(text + n, fmt, ap);
+	n += fit(line, format(line, fmt, ap), line_columns());
 	va_end(ap);
 	put(text, n);
 	state.progress_shown = true;
@@ -220,7 +269,7 @@ void
 msg_progress_end(void)
 {
 	if (state.progress_shown)
-		put("\r\033[K", 4);
+		put(CLEAR_LINE, sizeof(CLEAR_LINE) - 1);
 	state.progress_shown = false;
 }
 

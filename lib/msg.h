@@ -55,7 +55,9 @@ void msg_hint(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
 /*
  * A line that the next one overwrites, on a terminal; nothing elsewhere or
- * with -q. Cleared by the next message and by msg_progress_end().
+ * with -q. Too long for the terminal, it lacks what is in the middle: names
+ * belong there, numbers at the end. Cleared by the next message and by
+ * msg_progress_end().
  */
 bool msg_progress_wanted(void);
 void msg_progress(const char *fmt, ...) ATTR_PRINTF(1, 2);

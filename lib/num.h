@@ -30,4 +30,17 @@ int num_size(const char *s, uint64_t min, uint64_t max, uint64_t *out)
 int num_duration(const char *s, int64_t min, int64_t max, int64_t *out)
 	ATTR_NODISCARD;
 
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+num_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 #endif

@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "msg.h"
+#include "sig.h"
 #include "xalloc.h"
 
 #define BATCH	65536
@@ -26,20 +26,11 @@ out_init(struct out *o, bool unbuffered)
 	o->b.cap = ROOM;
 }
 
-/* SIGPIPE may have been ignored by the parent: die of it all the same. */
+/* SIGPIPE may be ignored or blocked: die of it all the same. */
 static void
 die_of_sigpipe(void)
 {
-	struct sigaction sa;
-	sigset_t set;
-
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = SIG_DFL;
-	(void)sigemptyset(&sa.sa_mask);
-	(void)sigaction(SIGPIPE, &sa, NULL);
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, SIGPIPE);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sig_default(SIGPIPE);
 	(void)raise(SIGPIPE);
 }
 
@@ -126,7 +117,7 @@ out_close(struct out *o)
 		    (unsigned long long)o->too_long);
 	if (o->err) {
 		errno = o->err;
-		msg_error_sys("standard output");
+		msg_error_sys("<stdout>");
 		status_raise(SPIN_EXIT_SYSTEM);
 	}
 	return status_get();

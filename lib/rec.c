@@ -82,13 +82,15 @@ more_room(struct w *w, char *to, size_t n)
 	struct buf *b = w->out;
 
 	b->n = (size_t)(to - b->p);
-	if (w->failed || n > REC_LINE_MAX ||
-	    b->n - w->start > REC_LINE_MAX || !buf_room(b, n + FIXED_ROOM)) {
+	w->failed = w->failed || n > REC_LINE_MAX ||
+	    b->n - w->start > REC_LINE_MAX;
+	to = w->failed ? NULL : buf_room(b, n + FIXED_ROOM);
+	if (!to) {
 		w->failed = true;
 		return NULL;
 	}
 	w->end = b->p + b->cap;
-	return b->p + b->n;
+	return to;
 }
 
 static inline char *
@@ -436,10 +438,12 @@ rec_encode(const struct rec *r, struct buf *out)
 	to = encode_members(&w, to, r);
 	if (r->extra.n)
 		to = put_RAW(&w, to, &r->extra);
+	if (w.failed)
+		goto fail;
 	*to++ = '}';
 	*to++ = '\n';
 	out->n = (size_t)(to - out->p);
-	if (!w.failed && out->n - w.start <= REC_LINE_MAX)
+	if (out->n - w.start <= REC_LINE_MAX)
 		return 0;
 fail:
 	out->n = w.start;

@@ -269,46 +269,57 @@ open_list(struct rec_reader *rd, const char *name, const struct jr_tok *open,
 	return p;
 }
 
+/* Reads the value of an entry, whose token it is, to where it belongs. */
+typedef bool entry_fn(struct rec_reader *, const char *name,
+    const struct jr_tok *, void *to);
+
+/* All entries, of `size` bytes each, and their number; NULL: failed. */
+static void *
+read_list(struct rec_reader *rd, const char *name, const struct jr_tok *open,
+    size_t size, entry_fn *entry, size_t *n)
+{
+	struct jr_tok tok;
+	size_t most;
+	char *v = open_list(rd, name, open, size, &most);
+
+	*n = 0;
+	while (v && rec_next(rd, &tok)) {
+		if (tok.type == JR_ARR_END)
+			return v;
+		if (!entry(rd, name, &tok, v + size * (*n)++))
+			break;
+	}
+	return NULL;
+}
+
+static bool
+text_entry(struct rec_reader *rd, const char *name, const struct jr_tok *tok,
+    void *to)
+{
+	return rec_read_TEXT(rd, name, tok, to);
+}
+
 bool
 rec_read_TEXTS(struct rec_reader *rd, const char *name,
     const struct jr_tok *open, struct strs *to)
 {
-	struct jr_tok tok;
-	size_t most;
+	to->v = read_list(rd, name, open, sizeof(*to->v), text_entry, &to->n);
+	return to->v != NULL;
+}
 
-	to->n = 0;
-	to->v = open_list(rd, name, open, sizeof(*to->v), &most);
-	if (!to->v)
-		return false;
-	for (;;) {
-		if (!rec_next(rd, &tok))
-			return false;
-		if (tok.type == JR_ARR_END)
-			return true;
-		if (!rec_read_TEXT(rd, name, &tok, &to->v[to->n++]))
-			return false;
-	}
+static bool
+addr_entry(struct rec_reader *rd, const char *name, const struct jr_tok *tok,
+    void *to)
+{
+	return rec_read_ADDR(rd, name, tok, to);
 }
 
 bool
 rec_read_ADDRS(struct rec_reader *rd, const char *name,
     const struct jr_tok *open, struct addrs *to)
 {
-	struct jr_tok tok;
-	size_t most;
-
-	to->n = 0;
-	to->v = open_list(rd, name, open, sizeof(*to->v), &most);
-	if (!to->v)
-		return false;
-	for (;;) {
-		if (!rec_next(rd, &tok))
-			return false;
-		if (tok.type == JR_ARR_END)
-			return true;
-		if (!rec_read_ADDR(rd, name, &tok, &to->v[to->n++]))
-			return false;
-	}
+	to->v = read_list(rd, name, open, sizeof(*to->v), addr_entry, &to->n);
+	return to->v != NULL;
 }
 
 bool

@@ -29,6 +29,17 @@ set_default(int signo)
 	(void)sigaction(signo, &sa, NULL);
 }
 
+void
+sig_default(int signo)
+{
+	sigset_t set;
+
+	set_default(signo);
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, signo);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 static void
 on_signal(int signo)
 {
@@ -92,13 +103,9 @@ void
 sig_reraise(void)
 {
 	int signo = (int)came;
-	sigset_t set;
 
 	if (!signo)
 		return;
-	set_default(signo);
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, signo);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sig_default(signo);
 	(void)raise(signo);
 }

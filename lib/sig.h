@@ -32,4 +32,7 @@ int sig_fd(void);
 /* Dies of the signal that came; returns if none did. */
 void sig_reraise(void);
 
+/* Gives any signal its default action back, and unblocks it. */
+void sig_default(int signo);
+
 #endif

@@ -4,6 +4,8 @@
 
 #include "utf8.h"
 
+#include "num.h"
+
 static bool
 is_tail(const unsigned char *s)
 {
@@ -142,18 +144,6 @@ utf8_escape(char *to, const char *s, size_t n)
 	return out;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 size_t
 utf8_unescape(char *to, const char *s, size_t n)
 {
@@ -163,9 +153,9 @@ utf8_unescape(char *to, const char *s, size_t n)
 		if (s[i] == '\\' && i + 1 < n && s[i + 1] == '\\') {
 			i++;
 		} else if (s[i] == '\\' && i + 3 < n && s[i + 1] == 'x' &&
-		    hex_value(s[i + 2]) >= 0 && hex_value(s[i + 3]) >= 0) {
-			to[out++] = (char)(hex_value(s[i + 2]) << 4 |
-			    hex_value(s[i + 3]));
+		    num_hex(s[i + 2]) >= 0 && num_hex(s[i + 3]) >= 0) {
+			to[out++] = (char)(num_hex(s[i + 2]) << 4 |
+			    num_hex(s[i + 3]));
 			i += 3;
 			continue;
 		}

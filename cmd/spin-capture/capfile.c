@@ -212,16 +212,15 @@ static int
 not_capture(struct capfile *cf, struct capfile_err *err)
 {
 	const uint8_t *p = capbuf_peek(&cf->buf, 8);
-	size_t left = capbuf_left(&cf->buf);
 
 	if (p == NULL && cf->buf.err)
 		return capfile_bad_file(cf, err, "file");
 	for (size_t i = 0; i < ARRAY_SIZE(hints); i++) {
-		if (left >= hints[i].n &&
-		    memcmp(cf->buf.at, hints[i].magic, hints[i].n) == 0)
+		p = capbuf_peek(&cf->buf, hints[i].n);
+		if (p != NULL && memcmp(p, hints[i].magic, hints[i].n) == 0)
 			return capfile_bad_file(cf, err, "%s", hints[i].what);
 	}
-	if (left == 0)
+	if (capbuf_left(&cf->buf) == 0)
 		return capfile_bad_file(cf, err, "empty");
 	return capfile_bad_file(cf, err, "not a pcap or pcapng file; "
 	    "editcap -F pcap may be able to convert it");

@@ -92,17 +92,18 @@ read_questions(struct in *in)
 	return 0;
 }
 
+/* As dname_skip: -EBADMSG when the bytes end before the record does. */
 static int
-read_rr(struct in *in, struct rr *rr)
+take_rr(struct in *in, struct rr *rr)
 {
 	size_t at = in->at;
 	int err = dname_skip(in->msg, in->n, &at);
 
 	rr->name = in->at;
 	if (err < 0)
-		return fault(in, err, "dns_record");
+		return err;
 	if (in->n - at < 10)
-		return ends(in, "dns_record");
+		return -EBADMSG;
 	rr->type = be16(in->msg + at);
 	rr->class = be16(in->msg + at + 2);
 	if (in->mdns)
@@ -111,9 +112,19 @@ read_rr(struct in *in, struct rr *rr)
 	rr->data = at + 10;
 	rr->end = rr->data + be16(in->msg + at + 8);
 	if (rr->end > in->n)
-		return ends(in, "dns_record");
+		return -EBADMSG;
 	in->at = rr->end;
 	return 0;
+}
+
+static int
+read_rr(struct in *in, struct rr *rr)
+{
+	int err = take_rr(in, rr);
+
+	if (err < 0)
+		(void)fault(in, err, "dns_record");
+	return err;
 }
 
 /* The text of one answer, behind those before it. There is room. */

@@ -189,8 +189,10 @@ take_packet(struct express *e, struct flows *t, const struct cap_pkt *cp,
 		ok = count_plain(e, t, &plain, cp->ts, vnow);
 	else if (type == IPV6 && read_ip6(&plain, p, cap, vlan))
 		ok = count_plain(e, t, &plain, cp->ts, vnow);
+	if (unlikely(!ok))
+		return false;
 	*bytes = plain.bytes;
-	return ok;
+	return true;
 }
 
 size_t

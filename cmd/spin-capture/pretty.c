@@ -67,8 +67,8 @@ static void
 human(uint64_t n, char to[static 8])
 {
 	static const char units[] = "KMGTP";
-	double v = (double)n;
-	int u = -1;
+	double v = (double)n / 1000;
+	int u = 0;
 
 	if (n < 1000) {
 		snprintf(to, 8, "%u", (unsigned)n);

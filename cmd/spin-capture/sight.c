@@ -454,7 +454,7 @@ learn(struct sight *s, struct sighting g, bool given)
 	if (given)
 		g.name.n = 0;
 	n = news_of(s, d, &g);
-	if (!n.any) {
+	if (d && !n.any) {
 		refresh(s, d, n.held, g.ts);
 		return 0;
 	}

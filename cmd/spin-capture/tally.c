@@ -33,17 +33,6 @@ tally_add(struct tally *t, const char *name)
 	t->v[t->n++].value = 1;
 }
 
-uint64_t
-tally_sum(const struct tally *t)
-{
-	uint64_t sum = 0;
-	size_t i;
-
-	for (i = 0; i < t->n; i++)
-		sum += t->v[i].value;
-	return sum;
-}
-
 struct counts
 tally_counts(const struct tally *t, struct count *v)
 {

@@ -21,7 +21,6 @@ struct tally {
 };
 
 void tally_add(struct tally *, const char *name);
-uint64_t tally_sum(const struct tally *);
 
 /* As a record's list, in `v` with room for REC_LIST_MAX; slices of it. */
 struct counts tally_counts(const struct tally *, struct count *v);

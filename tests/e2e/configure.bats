@@ -45,6 +45,21 @@ value() {
 	[ ! -e build ]
 }
 
+@test "configure: a folder to install to that is not absolute is refused" {
+	local dir
+
+	for dir in prefix bindir mandir datadir bash-completion-dir \
+		zsh-completion-dir fish-completion-dir; do
+		run -1 "$configure" "--$dir=rel/to"
+		[[ $output == *"--$dir: 'rel/to' is not an absolute path"* ]]
+	done
+	run -1 "$configure" --prefix .
+	run -1 "$configure" --prefix='~/spin'
+	[ ! -e build ]
+	run -0 "$configure" --prefix=/opt/spin --bindir='${prefix}/sbin'
+	same /opt/spin/sbin "$(value bindir)" bindir
+}
+
 @test "configure: the packager's flags come back unchanged" {
 	run -0 "$configure" CFLAGS='-O1 -DX="a#b" -DY=$$' LDFLAGS=-Wl,-s
 	same '-O1 -DX=a#b -DY=$$' "$(value CFLAGS |
@@ -61,6 +76,33 @@ value() {
 	[[ $output != *spin-capture* ]]
 	run ! make -s -n TOOLS=spin-capture
 	[[ $output == *'cannot build: spin-capture'* ]]
+	run -2 make -s demo
+	[[ $output == *libpcap* ]]
+	[[ $output == *--install-deps* ]]
+}
+
+@test "make: TOOLS with nothing in it is an error that lists them" {
+	run -0 "$configure"
+	run -2 make -s -n TOOLS=
+	[[ $output == *'TOOLS is empty (there is: '*spin-* ]] ||
+		[[ $output == *'TOOLS is empty (there is: )'* ]]
+	TOOLS=' ' run -2 make -s -n
+	[[ $output == *'TOOLS is empty'* ]]
+}
+
+@test "make: distclean removes the folders it made, and no others" {
+	run -0 "$configure"
+	mkdir build-address build-mine 'build-a build-mine'
+	touch build-address/.flags build-mine/kept 'build-a build-mine/.flags'
+	run -0 make -s clean
+	[ ! -e build-address ]
+	[ -e build/config.mk ]
+	mkdir build-address
+	touch build-address/.flags
+	run -0 make -s distclean
+	[ ! -e build-address ]
+	[ ! -e build ]
+	[ -e build-mine/kept ]
 }
 
 @test "configure: --with-pcap=yes where there is none is an error" {

@@ -78,7 +78,10 @@ step(struct lru *l, struct model *m, uint64_t k, unsigned what, uint64_t mark)
 		lru_del(l, e);
 		model_del(m, i);
 	} else if (what < 6 && e) {
-		wrong += lru_get(l, &k) != e;
+		if (what < 4)
+			wrong += lru_get(l, &k) != e;
+		else
+			lru_touch(l, e);
 		model_use(m, i);
 	} else if (!e) {
 		if (m->n == CAP) {
@@ -140,11 +143,78 @@ test_small(void)
 	lru_free(NULL);
 }
 
+/* The keys from the oldest on, one digit each. */
+static const char *
+order(const struct lru *l, char to[static 10])
+{
+	const struct entry *e;
+	size_t n = 0;
+
+	for (e = lru_oldest(l); e && n < 9; e = lru_next(l, e))
+		to[n++] = (char)('0' + e->key);
+	to[n] = '\0';
+	return to;
+}
+
+static void
+test_touch(void)
+{
+	struct lru *l = lru_new(3, sizeof(uint64_t), sizeof(struct entry),
+	    &key);
+	struct entry *e[5];
+	char got[10];
+	uint64_t k;
+
+	for (k = 1; k <= 3; k++) {
+		e[k] = lru_add(l, &k);
+		if (!e[k])
+			abort();
+		e[k]->value = 10 * k;
+	}
+	k = 1;
+	tap_ok(lru_peek(l, &k) == e[1], "peek finds the oldest");
+	tap_str(order(l, got), "123", "and leaves it there");
+	lru_touch(l, e[1]);
+	tap_str(order(l, got), "231", "touch of the oldest");
+	lru_touch(l, e[3]);
+	tap_str(order(l, got), "213", "of one in the middle");
+	lru_touch(l, e[3]);
+	tap_str(order(l, got), "213", "of the newest");
+	tap_ok(lru_count(l) == 3 && lru_peek(l, &k) == e[1] &&
+	    e[1]->value == 10, "entries stay where and what they are");
+	lru_del(l, lru_oldest(l));
+	k = 4;
+	e[4] = lru_add(l, &k);
+	lru_touch(l, e[1]);
+	tap_str(order(l, got), "341", "after one was taken out");
+	lru_free(l);
+}
+
+static void
+test_touch_alone(void)
+{
+	struct lru *l = lru_new(2, sizeof(uint64_t), sizeof(struct entry),
+	    &key);
+	uint64_t k = 7;
+	struct entry *e = lru_add(l, &k);
+	char got[10];
+
+	if (!e)
+		abort();
+	lru_touch(l, e);
+	tap_str(order(l, got), "7", "touch of the only one");
+	lru_del(l, e);
+	tap_ok(lru_oldest(l) == NULL, "and it can still be deleted");
+	lru_free(l);
+}
+
 int
 main(void)
 {
 	if (hashkey_init(&key) < 0)
 		abort();
+	test_touch();
+	test_touch_alone();
 	test_small();
 	test_model();
 	return tap_done();

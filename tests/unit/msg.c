@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Copyright (c) 2026 The SPIN authors */
+#define _XOPEN_SOURCE	700	/* posix_openpt */
 #include "compat.h"
 
 #include "msg.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,19 +17,20 @@
 #include "tap.h"
 
 /*
- * What `say` writes to stderr: it is run in a child, whose wait status goes
- * to *status. At most cap - 1 bytes, and a NUL.
+ * What `say` writes to stderr, which is fd[1] and comes out of fd[0]: it is
+ * run in a child, whose wait status goes to *status. At most cap - 1 bytes,
+ * and a NUL. Closes both.
  */
 static void
-catch(void (*say)(void), char *out, size_t cap, int *status)
+catch_from(int fd[2], void (*say)(void), char *out, size_t cap, int *status)
 {
-	int fd[2];
 	size_t n = 0;
 	ssize_t r;
 	pid_t pid;
 
 	(void)fflush(stdout);
-	if (pipe(fd) < 0 || (pid = fork()) < 0)
+	pid = fork();
+	if (pid < 0)
 		abort();
 	if (pid == 0) {
 		struct rlimit none = { 0, 0 };
@@ -45,6 +49,16 @@ catch(void (*say)(void), char *out, size_t cap, int *status)
 	(void)close(fd[0]);
 	if (waitpid(pid, status, 0) != pid)
 		abort();
+}
+
+static void
+catch(void (*say)(void), char *out, size_t cap, int *status)
+{
+	int fd[2];
+
+	if (pipe(fd) < 0)
+		abort();
+	catch_from(fd, say, out, cap, status);
 }
 
 static void
@@ -162,6 +176,91 @@ test_texts(void)
 	}
 }
 
+/* ---- progress, on a terminal of so many columns ---- */
+
+#define CLEAR	"\r\033[K"
+
+static void
+say_name(const char *name)
+{
+	msg_init("spin-x");
+	msg_progress("%s: %d %%", name, 42);
+	msg_progress_end();
+	msg_progress_end();
+}
+
+static void say_short(void) { say_name("home.pcap"); }
+static void
+say_path(void)
+{
+	say_name("/srv/captures/2026/living-room/first.pcap");
+}
+
+/* Two columns and three bytes each; an escape of four; one of two bytes. */
+static void
+say_wide(void)
+{
+	say_name("\xe5\xae\xb6\xe5\xae\xb6\xe5\xae\xb6\xe5\xae\xb6"
+		"\xe5\xae\xb6\xe5\xae\xb6\n\xc3\xa9");
+}
+
+static const struct {
+	const char *name;
+	void (*say)(void);
+	unsigned short columns;
+	const char *want;
+} lines[] = {
+	{ "one that fits", say_short, 80, "home.pcap: 42 %" },
+	{ "one that just fits", say_short, 16, "home.pcap: 42 %" },
+	{ "one column too many", say_short, 15, "home..ap: 42 %" },
+	{ "a path, 40 columns", say_path, 40,
+	  "/srv/capture..ing-room/first.pcap: 42 %" },
+	{ "a path, 12 columns", say_path, 12, "/sr..: 42 %" },
+	{ "a path, no size known", say_path, 0,
+	  "/srv/captures/2026/living-room/first.pcap: 42 %" },
+	{ "wide characters", say_wide, 18,
+	  "\xe5\xae\xb6\xe5\xae\xb6\xe5\xae\xb6..0a\xc3\xa9: 42 %" },
+};
+
+/* A terminal: its two ends. False: there is none to be had here. */
+static bool
+open_terminal(int fd[2], unsigned short columns)
+{
+	struct winsize ws = { .ws_row = 24, .ws_col = columns };
+	const char *name;
+
+	fd[0] = posix_openpt(O_RDWR | O_NOCTTY);
+	if (fd[0] < 0)
+		return false;
+	if (grantpt(fd[0]) < 0 || unlockpt(fd[0]) < 0 ||
+	    !(name = ptsname(fd[0])) ||
+	    (fd[1] = open(name, O_RDWR | O_NOCTTY)) < 0) {
+		(void)close(fd[0]);
+		return false;
+	}
+	return ioctl(fd[1], TIOCSWINSZ, &ws) == 0;
+}
+
+static void
+test_progress(void)
+{
+	char got[8192], want[256];
+	int fd[2], st;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		if (!open_terminal(fd, lines[i].columns)) {
+			tap_skip("no pseudo-terminals here", "progress: %s",
+			    lines[i].name);
+			continue;
+		}
+		catch_from(fd, lines[i].say, got, sizeof(got), &st);
+		(void)snprintf(want, sizeof(want), CLEAR "%s" CLEAR,
+		    lines[i].want);
+		tap_str(got, want, "progress: %s", lines[i].name);
+	}
+}
+
 static void
 test_long(void)
 {
@@ -271,6 +370,7 @@ int
 main(void)
 {
 	test_texts();
+	test_progress();
 	test_long();
 	test_bug();
 	test_status();

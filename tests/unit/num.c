@@ -136,9 +136,29 @@ run_duration_range(void)
 	tap_int(got, 5000000, "duration at the end: value");
 }
 
+/* Every byte: the digits in order of their value, and -1 for all others. */
+static void
+run_hex(void)
+{
+	static const char low[] = "0123456789abcdef", up[] = "ABCDEF";
+	int wrong = 0, digits = 0, c, v;
+
+	for (c = 0; c < 256; c++) {
+		v = num_hex((char)c);
+		if (v == -1)
+			continue;
+		digits++;
+		wrong += v < 0 || v > 15 ||
+		    (low[v] != c && (v < 10 || up[v - 10] != c));
+	}
+	tap_int(wrong, 0, "hex: values");
+	tap_int(digits, 22, "hex: 0 to 9, a to f, A to F");
+}
+
 int
 main(void)
 {
+	run_hex();
 	run_u64("u64", num_u64, u64_cases, ARRAY_SIZE(u64_cases));
 	run_u64("size", num_size, size_cases, ARRAY_SIZE(size_cases));
 	run_durations();

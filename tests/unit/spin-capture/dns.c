@@ -27,9 +27,6 @@ static const struct show_case messages[] = {
 	    "whole NOERROR example.com/A; example.com 60 A 192.0.2.1" },
 	{ "upper case", H("0001") "07'EXAMple' 03'COM' 00 0001 0001" A60,
 	    "whole NOERROR example.com/A; example.com 60 A 192.0.2.1" },
-	{ "AAAA", H("0001") Q RR("001c", "00000001")
-	    "0010 20010db8000000000000000000000001",
-	    "whole NOERROR example.com/A; example.com 1 AAAA 2001:db8::1" },
 	{ "CNAME and A", H("0002") Q RR("0005", "00000e10")
 	    "0006 03'www' c00c c029 0001 0001 00000005 0004 c6336407",
 	    "whole NOERROR example.com/A; example.com 3600 CNAME "
@@ -39,49 +36,6 @@ static const struct show_case messages[] = {
 	{ "NS", H("0001") Q RR("0002", "ffffffff") "0002 c00c",
 	    "whole NOERROR example.com/A; example.com 4294967295 NS "
 	    "example.com" },
-	{ "DNAME", H("0001") Q RR("0027", "00000001") "0001 00",
-	    "whole NOERROR example.com/A; example.com 1 DNAME ." },
-	{ "MX", H("0001") Q RR("000f", "00000001") "0007 000a 02'mx' c00c",
-	    "whole NOERROR example.com/A; example.com 1 MX "
-	    "10 mx.example.com" },
-	{ "SRV", H("0001") Q RR("0021", "00000001")
-	    "000a 0000 0005 1f90 01'h' c00c",
-	    "whole NOERROR example.com/A; example.com 1 SRV "
-	    "0 5 8080 h.example.com" },
-	{ "TXT", H("0001") Q RR("0010", "00000001")
-	    "000d 03'a=b' 08'q\" \\' 00c3841b",
-	    "whole NOERROR example.com/A; example.com 1 TXT "
-	    "\"a=b\" \"q\\\" \\\\\\000\\195\\132\\027\"" },
-	{ "TXT, one empty string", H("0001") Q RR("0010", "00000001")
-	    "0001 00",
-	    "whole NOERROR example.com/A; example.com 1 TXT \"\"" },
-	{ "TXT, no string", H("0001") Q RR("0010", "00000001") "0000",
-	    "whole NOERROR example.com/A; example.com 1 TXT " },
-	{ "HTTPS", H("0001") Q RR("0041", "00000001")
-	    "0033 0001 00 0001 0006 02'h2' 02'h3' 0003 0002 01bb"
-	    "0004 0008 c0000201 c0000202 0006 0010"
-	    "20010db8000000000000000000000001",
-	    "whole NOERROR example.com/A; example.com 1 HTTPS 1 . "
-	    "alpn=h2,h3 port=443 ipv4hint=192.0.2.1,192.0.2.2 "
-	    "ipv6hint=2001:db8::1" },
-	/* RFC 9460 appendix A.1: the ids "part1,part2", "part3,part4\\". */
-	{ "SVCB, alpn with comma and backslash", H("0001") Q
-	    RR("0040", "00000001") "0020 0001 00 0001 0019"
-	    "0b'part1,part2' 0c'part3,part4\\'",
-	    "whole NOERROR example.com/A; example.com 1 SVCB 1 . "
-	    "alpn=part1\\\\,part2,part3\\\\,part4\\\\\\\\" },
-	{ "SVCB, other parameters", H("0001") Q RR("0040", "00000001")
-	    "001f 0010 00 0000 0004 0001 ff00 0001 0003 02'h2'"
-	    "0002 0000 0005 0001 99 ff00 0000",
-	    "whole NOERROR example.com/A; example.com 1 SVCB 16 . "
-	    "mandatory=alpn,key65280 alpn=h2 no-default-alpn ech key65280" },
-	{ "SVCB alias", H("0001") Q RR("0040", "00000001") "0004 0000 c00c",
-	    "whole NOERROR example.com/A; example.com 1 SVCB 0 "
-	    "example.com" },
-	{ "unknown type", H("0001") Q RR("ff00", "00000001") "0002 ffff",
-	    "whole NOERROR example.com/A; example.com 1 TYPE65280 " },
-	{ "SOA has no data here", H("0001") Q RR("0006", "00000001")
-	    "0002 ffff", "whole NOERROR example.com/A; example.com 1 SOA " },
 	{ "A in class CH is no address", H("0001") Q
 	    "c00c 0001 0003 00000001 0003 00 0001",
 	    "whole NOERROR example.com/A; example.com 1 A " },
@@ -103,9 +57,6 @@ static const struct show_case messages[] = {
 	    "whole NOERROR example.com/A; example.com 60 A 192.0.2.1" },
 	{ "bytes behind", H("0001") Q A60 "ffffffff",
 	    "whole NOERROR example.com/A; example.com 60 A 192.0.2.1" },
-	{ "CNAME to itself", H("0001") Q RR("0005", "00000001")
-	    "0002 c00c", "whole NOERROR example.com/A; example.com 1 CNAME "
-	    "example.com" },
 	{ "CNAMEs in a circle", H("0002") Q RR("0005", "00000001")
 	    "0004 01'b' c00c c029 0005 0001 00000001 0002 c00c",
 	    "whole NOERROR example.com/A; example.com 1 CNAME b.example.com"
@@ -192,59 +143,71 @@ static const struct show_case messages[] = {
 	{ "record: type 01", H("0001") Q
 	    "40 0001 0001 00000001 0004 c0000201",
 	    "part dns_record NOERROR example.com/A" },
-	{ "A of 3 bytes", H("0001") Q RR("0001", "00000001") "0003 c00002",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "A of 5 bytes", H("0001") Q RR("0001", "00000001")
-	    "0005 c000020101", "part dns_rdata NOERROR example.com/A" },
-	{ "A of 0 bytes", H("0001") Q RR("0001", "00000001") "0000",
-	    "part dns_rdata NOERROR example.com/A" },
 	{ "AAAA of 4 bytes", H("0002") Q A60 RR("001c", "00000001")
 	    "0004 c0000201", "part dns_rdata NOERROR example.com/A; "
 	    "example.com 60 A 192.0.2.1" },
-	{ "CNAME: name behind its data", H("0001") Q RR("0005", "00000001")
-	    "0002 01'a' 00", "part dns_rdata NOERROR example.com/A" },
-	{ "CNAME: data behind its name", H("0001") Q RR("0005", "00000001")
-	    "0004 01'a' 00 00", "part dns_rdata NOERROR example.com/A" },
-	{ "CNAME: empty", H("0001") Q RR("0005", "00000001") "0000",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "CNAME: pointer to itself", H("0001") Q RR("0005", "00000001")
-	    "0002 c029", "part dns_rdata NOERROR example.com/A" },
 	{ "CNAME: pointer forward", H("0002") Q RR("0005", "00000001")
 	    "0002 c02b" A60, "part dns_rdata NOERROR example.com/A" },
-	{ "MX without name", H("0001") Q RR("000f", "00000001") "0002 000a",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "MX of 1 byte", H("0001") Q RR("000f", "00000001") "0001 00",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SRV of 6 bytes", H("0001") Q RR("0021", "00000001")
-	    "0006 000000000000", "part dns_rdata NOERROR example.com/A" },
-	{ "TXT string past its data", H("0001") Q RR("0010", "00000001")
-	    "0002 02'a' 'b'", "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB of 2 bytes", H("0001") Q RR("0040", "00000001") "0002 0001",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: keys out of order", H("0001") Q RR("0040", "00000001")
-	    "000f 0001 00 0003 0002 01bb 0002 0000 ffff",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: a key twice", H("0001") Q RR("0040", "00000001")
-	    "000f 0001 00 0003 0002 01bb 0003 0002 01bb",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: value past its data", H("0001") Q RR("0040", "00000001")
-	    "0008 0001 00 0003 0002 01 bb",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: port of 1 byte", H("0001") Q RR("0040", "00000001")
-	    "0008 0001 00 0003 0001 01",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: hint of 5 bytes", H("0001") Q RR("0040", "00000001")
-	    "000c 0001 00 0004 0005 c000020101",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: empty alpn id", H("0001") Q RR("0040", "00000001")
-	    "0008 0001 00 0001 0001 00",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: alpn id past its value", H("0001") Q RR("0040", "00000001")
-	    "000a 0001 00 0001 0003 03'h2'",
-	    "part dns_rdata NOERROR example.com/A" },
-	{ "SVCB: empty mandatory", H("0001") Q RR("0040", "00000001")
-	    "0007 0001 00 0000 0000",
-	    "part dns_rdata NOERROR example.com/A" },
+};
+
+/* An answer's type, length and data, and what becomes of it; NULL: nothing. */
+static const struct {
+	const char *what, *type, *data, *want;
+} rdata[] = {
+	{ "AAAA", "001c", "0010 20010db8000000000000000000000001",
+	    "AAAA 2001:db8::1" },
+	{ "DNAME", "0027", "0001 00", "DNAME ." },
+	{ "MX", "000f", "0007 000a 02'mx' c00c", "MX 10 mx.example.com" },
+	{ "SRV", "0021", "000a 0000 0005 1f90 01'h' c00c",
+	    "SRV 0 5 8080 h.example.com" },
+	{ "TXT", "0010", "000d 03'a=b' 08'q\" \\' 00c3841b",
+	    "TXT \"a=b\" \"q\\\" \\\\\\000\\195\\132\\027\"" },
+	{ "TXT, one empty string", "0010", "0001 00", "TXT \"\"" },
+	{ "TXT, no string", "0010", "0000", "TXT " },
+	{ "HTTPS", "0041",
+	    "0033 0001 00 0001 0006 02'h2' 02'h3' 0003 0002 01bb 0004 "
+	    "0008 c0000201 c0000202 0006 0010 "
+	    "20010db8000000000000000000000001",
+	    "HTTPS 1 . alpn=h2,h3 port=443 "
+	    "ipv4hint=192.0.2.1,192.0.2.2 ipv6hint=2001:db8::1" },
+	/* RFC 9460 appendix A.1: the ids "part1,part2", "part3,part4\\". */
+	{ "SVCB, alpn with comma and backslash", "0040",
+	    "0020 0001 00 0001 0019 0b'part1,part2' 0c'part3,part4\\'",
+	    "SVCB 1 . alpn=part1\\\\,part2,part3\\\\,part4\\\\\\\\" },
+	{ "SVCB, other parameters", "0040",
+	    "001f 0010 00 0000 0004 0001 ff00 0001 0003 02'h2' 0002 "
+	    "0000 0005 0001 99 ff00 0000",
+	    "SVCB 16 . mandatory=alpn,key65280 alpn=h2 no-default-alpn "
+	    "ech key65280" },
+	{ "SVCB alias", "0040", "0004 0000 c00c", "SVCB 0 example.com" },
+	{ "unknown type", "ff00", "0002 ffff", "TYPE65280 " },
+	{ "SOA has no data here", "0006", "0002 ffff", "SOA " },
+	{ "CNAME to itself", "0005", "0002 c00c", "CNAME example.com" },
+	{ "A of 3 bytes", "0001", "0003 c00002", NULL },
+	{ "A of 5 bytes", "0001", "0005 c000020101", NULL },
+	{ "A of 0 bytes", "0001", "0000", NULL },
+	{ "CNAME: name behind its data", "0005", "0002 01'a' 00", NULL },
+	{ "CNAME: data behind its name", "0005", "0004 01'a' 00 00", NULL },
+	{ "CNAME: empty", "0005", "0000", NULL },
+	{ "CNAME: pointer to itself", "0005", "0002 c029", NULL },
+	{ "MX without name", "000f", "0002 000a", NULL },
+	{ "MX of 1 byte", "000f", "0001 00", NULL },
+	{ "SRV of 6 bytes", "0021", "0006 000000000000", NULL },
+	{ "TXT string past its data", "0010", "0002 02'a' 'b'", NULL },
+	{ "SVCB of 2 bytes", "0040", "0002 0001", NULL },
+	{ "SVCB: keys out of order", "0040",
+	    "000f 0001 00 0003 0002 01bb 0002 0000 ffff", NULL },
+	{ "SVCB: a key twice", "0040",
+	    "000f 0001 00 0003 0002 01bb 0003 0002 01bb", NULL },
+	{ "SVCB: value past its data", "0040", "0008 0001 00 0003 0002 01 bb",
+	    NULL },
+	{ "SVCB: port of 1 byte", "0040", "0008 0001 00 0003 0001 01", NULL },
+	{ "SVCB: hint of 5 bytes", "0040", "000c 0001 00 0004 0005 c000020101",
+	    NULL },
+	{ "SVCB: empty alpn id", "0040", "0008 0001 00 0001 0001 00", NULL },
+	{ "SVCB: alpn id past its value", "0040",
+	    "000a 0001 00 0001 0003 03'h2'", NULL },
+	{ "SVCB: empty mandatory", "0040", "0007 0001 00 0000 0000", NULL },
 };
 
 static const struct show_case mdns[] = {
@@ -345,6 +308,29 @@ table(const struct show_case *v, size_t count, bool is_mdns)
 		n = dnsasm(v[i].msg, msg);
 		parse(msg, n, n, is_mdns, got, sizeof(got));
 		tap_str(got, v[i].want, "%s", v[i].what);
+	}
+}
+
+static void
+rdata_table(void)
+{
+	static uint8_t msg[DNSASM_MAX];
+	char text[1000], got[2000], want[2000];
+	size_t i, n;
+
+	for (i = 0; i < ARRAY_SIZE(rdata); i++) {
+		(void)snprintf(text, sizeof(text),
+		    H("0001") Q "c00c %s 0001 00000001 %s", rdata[i].type,
+		    rdata[i].data);
+		want[0] = '\0';
+		add(want, sizeof(want), "%s NOERROR example.com/A",
+		    rdata[i].want ? "whole" : "part dns_rdata");
+		if (rdata[i].want)
+			add(want, sizeof(want), "; example.com 1 %s",
+			    rdata[i].want);
+		n = dnsasm(text, msg);
+		parse(msg, n, n, false, got, sizeof(got));
+		tap_str(got, want, "%s", rdata[i].what);
 	}
 }
 
@@ -452,6 +438,7 @@ int
 main(void)
 {
 	table(messages, ARRAY_SIZE(messages), false);
+	rdata_table();
 	table(mdns, ARRAY_SIZE(mdns), true);
 	cut();
 	limits();

@@ -18,6 +18,18 @@ value_of(const struct tally *t, const char *name)
 	return 0;
 }
 
+static uint64_t
+sum(const struct tally *t)
+{
+	struct count v[REC_LIST_MAX];
+	struct counts c = tally_counts(t, v);
+	uint64_t all = 0;
+
+	while (c.n > 0)
+		all += v[--c.n].value;
+	return all;
+}
+
 static void
 check_order(void)
 {
@@ -28,7 +40,7 @@ check_order(void)
 	struct counts c;
 	size_t i;
 
-	tap_uint(tally_sum(&t), 0, "nothing yet");
+	tap_uint(sum(&t), 0, "nothing yet");
 	tap_uint(tally_counts(&t, v).n, 0, "no names yet");
 	for (i = 0; i < ARRAY_SIZE(in); i++)
 		tally_add(&t, in[i]);
@@ -41,7 +53,7 @@ check_order(void)
 	tap_ok(str_eq(c.v[2].name, STR("ar")) && c.v[2].value == 1,
 	    "a beginning of another is a name of its own");
 	tap_uint(value_of(&t, "arp_"), 1, "and so is one that goes on");
-	tap_uint(tally_sum(&t), 8, "the sum");
+	tap_uint(sum(&t), 8, "the sum");
 }
 
 /* Names of 31 bytes are whole, longer ones are cut and counted together. */
@@ -82,7 +94,7 @@ check_full(const char *what, unsigned other_at)
 		tally_add(&t, i == other_at ? "other" : name);
 	}
 	tap_ok(t.n <= REC_LIST_MAX, "%s: at most 64 names", what);
-	tap_uint(tally_sum(&t), 3000, "%s: the sum is kept", what);
+	tap_uint(sum(&t), 3000, "%s: the sum is kept", what);
 	tap_uint(tally_counts(&t, v).n, t.n, "%s: as many in the list", what);
 	tap_uint(value_of(&t, "ethertype_0000"), 3,
 	    "%s: an early name goes on", what);
