@@ -153,7 +153,6 @@ stats() {
 
 @test "the table of link types is what capinfos and tshark say" {
 	need_data
-	[ -n "${SPIN_LONG:-}" ] || skip 'takes minutes: make check-long'
 	command -v tshark >/dev/null || skip 'tshark is not installed'
 	local f packets ip rest
 
