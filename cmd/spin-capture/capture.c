@@ -552,6 +552,7 @@ capture_new(const struct capture_opts *opts, capture_emit *emit, void *ctx)
 	c->emit = emit;
 	c->ctx = ctx;
 	c->clock = (struct clock)CLOCK_INIT;
+	c->express = (struct express)EXPRESS_INIT;
 	c->next = INT64_MIN;
 	arena_init(&c->arena, ARENA_MAX);
 	ifnames_next_source(&c->ifs);

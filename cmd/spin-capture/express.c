@@ -158,7 +158,7 @@ count_plain(struct express *e, struct flows *t, const struct plain *p,
 	}
 	is_same = is_zero(same);
 	is_other = is_zero(other);
-	if (unlikely(!(is_same | is_other) || !e->flow || t->last != e->flow))
+	if (unlikely(!(is_same | is_other) || t->last != e->flow))
 		return count_other(e, t, p, ts, vnow);
 	return count_in(t, e->flow, e->side ^ is_other, p, ts,
 	    vnow);

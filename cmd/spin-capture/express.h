@@ -24,7 +24,7 @@
  * packets too; a test holds the two against each other.
  */
 struct express {
-	struct flow *flow;	/* of the packet before, or NULL */
+	struct flow *flow;	/* of the packet before, if there was one */
 	struct flowkey_ends ends;	/* and how that packet had them */
 	uint64_t rest;		/* its VLAN, protocol and version */
 	unsigned side;
@@ -45,11 +45,14 @@ struct express_run {
 size_t express_packets(struct express *, struct flows *,
     const struct cap_pkt *v, size_t n, struct express_run *);
 
+#define EXPRESS_NONE	UINT64_MAX	/* `rest` of no packet */
+#define EXPRESS_INIT	{ .rest = EXPRESS_NONE }
+
 /* What is not of the express lane has changed flows: forget the last one. */
 static inline void
 express_forget(struct express *e)
 {
-	e->flow = NULL;
+	e->rest = EXPRESS_NONE;
 }
 
 #endif

@@ -530,6 +530,7 @@ flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
 		f = begin(t, p, key, hash, side, vnow);
 	t->last = NULL;
 	flows_count(t, f, side, p->bytes, p->ts);
+	f->answered |= side != f->init;
 	f->vlast = vnow;
 	class = f->class;
 	if (p->proto == IPPROTO_NUM_TCP)

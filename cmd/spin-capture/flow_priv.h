@@ -98,11 +98,12 @@ flows_count(struct flows *t, struct flow *f, unsigned side, uint64_t bytes,
 		f->first = f->last = ts;
 		flows_mark(t, f);
 	}
-	f->last = ts > f->last ? ts : f->last;
-	f->first = ts < f->first ? ts : f->first;
+	if (likely(ts >= f->last))
+		f->last = ts;
+	else if (ts < f->first)
+		f->first = ts;
 	f->pkts[side]++;
 	f->bytes[side] += bytes;
-	f->answered |= side != f->init;
 	if (unlikely(f->pkts[side] >= PKTS_MAX))
 		flows_split(t, f);
 }

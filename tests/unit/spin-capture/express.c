@@ -126,7 +126,7 @@ long_way(struct flows *t, const struct cap_pkt *cp, int64_t vnow)
 static size_t
 play(struct flows *fast, struct flows *slow, uint64_t seed)
 {
-	struct express e = { .flow = NULL };
+	struct express e = EXPRESS_INIT;
 	struct express_run run;
 	struct cap_pkt cp = { .link = LINKTYPE_ETHERNET };
 	uint64_t rnd = seed, bytes = 0;
