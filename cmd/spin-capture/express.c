@@ -22,7 +22,6 @@ enum {
 #define IPV4	0x0800
 #define IPV6	0x86dd
 #define VLAN	0x8100
-#define ODD_FLAGS	(TCP_SYN | TCP_FIN | TCP_RST)
 
 /* What is behind the IP header: false when it is out of the ordinary. */
 static ATTR_INLINE bool
@@ -31,7 +30,8 @@ plain_transport(const uint8_t *p, uint64_t len, uint8_t proto, uint8_t *flags)
 	*flags = 0;
 	if (proto == IPPROTO_NUM_TCP) {
 		*flags = p[13];
-		return len >= TCP_HEADER && !(*flags & ODD_FLAGS);
+		return len >= TCP_HEADER &&
+		    (*flags & (TCP_SYN | TCP_ACK)) != TCP_SYN;
 	}
 	return proto == IPPROTO_NUM_UDP && len >= UDP_HEADER;
 }
@@ -88,18 +88,20 @@ read_ip6(struct plain *p, const uint8_t *ip, uint32_t cap, uint16_t vlan)
 	return true;
 }
 
-/* A packet that changes nothing but counters, if it is one for this flow. */
+/* A packet of a flow that nobody wants to look into. */
 static ATTR_INLINE bool
 count_in(struct flows *t, struct flow *f, unsigned side,
     const struct plain *p, int64_t ts, int64_t vnow)
 {
-	if (unlikely(f->look || !f->answered ||
-	    f->class == FLOW_CLASS_ENDED))
+	uint8_t class = f->class;
+
+	if (unlikely(f->look))
 		return false;
 	flows_count(t, f, side, p->bytes, ts);
-	f->tcp_flags[side] |= p->tcp_flags;
 	f->vlast = vnow;
-	flows_touch(t, f, f->class);
+	if ((uint8_t)p->rest == IPPROTO_NUM_TCP)
+		class = flows_follow_tcp(f, p->tcp_flags, side);
+	flows_touch(t, f, class);
 	return true;
 }
 

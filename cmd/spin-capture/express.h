@@ -12,9 +12,10 @@
 
 /*
  * The express lane: nine of ten packets are Ethernet frames with at most one
- * VLAN tag, with TCP or UDP directly behind a plain IP header, in the middle
- * of a flow that is known, and on time. They change counters and nothing
- * else, and are counted here without looking at them twice. Most even belong
+ * VLAN tag, with TCP or UDP directly behind a plain IP header, of a flow that
+ * is known and that nobody looks into, and on time; and none is a SYN, which
+ * may begin another flow. They are counted here without looking at them
+ * twice. Most even belong
  * to the flow of the packet before, in one direction or the other: its
  * addresses and ports are kept, and when they come again no key is made or
  * looked up.

@@ -14,8 +14,6 @@
 #define WELL_KNOWN	1024
 #define BUCKETS_FIRST	1024
 
-enum { END_RST = 4, END_BOTH_FIN = 3 };
-
 struct flows *
 flows_new(const struct flow_opts *opts, const struct hashkey *key,
     flow_fn *report, void *ctx)
@@ -470,32 +468,20 @@ begin(struct flows *t, const struct pkt *p,
 	return f;
 }
 
-/* A class to move to, as TCP goes from opening to open to ended. */
-static ATTR_INLINE uint8_t
-follow_tcp(struct flow *f, const struct pkt *p, unsigned side)
-{
-	f->tcp_flags[side] |= p->tcp_flags;
-	if (unlikely(p->tcp_flags & (TCP_FIN | TCP_SYN | TCP_RST))) {
-		if (p->tcp_flags & TCP_FIN)
-			f->ends |= (uint8_t)(1 << side);
-		if (p->tcp_flags & TCP_RST)
-			f->ends |= END_RST;
-		if ((p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
-		    p->ver == 4 && p->tcp_seq == be32(p->dst))
-			f->tags |= FLOW_TAG_MIRAI;
-	}
-	if (unlikely(f->ends & END_RST ||
-	    (f->ends & END_BOTH_FIN) == END_BOTH_FIN))
-		return FLOW_CLASS_ENDED;
-	return f->answered ? FLOW_CLASS_TCP : FLOW_CLASS_SYN;
-}
-
 /* A question that was answered is over, and there are many of them. */
 static bool
 is_dns(const struct pkt *p)
 {
 	return p->proto == IPPROTO_NUM_UDP &&
 	    (p->sport == 53 || p->dport == 53);
+}
+
+/* Scanners of that family number a SYN by the address that it goes to. */
+static bool
+is_mirai(const struct pkt *p)
+{
+	return (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+	    p->ver == 4 && p->tcp_seq == be32(p->dst);
 }
 
 static bool
@@ -530,13 +516,15 @@ flows_packet(struct flows *t, const struct pkt *p, int64_t vnow, bool *is_new)
 		f = begin(t, p, key, hash, side, vnow);
 	t->last = NULL;
 	flows_count(t, f, side, p->bytes, p->ts);
-	f->answered |= side != f->init;
 	f->vlast = vnow;
 	class = f->class;
-	if (p->proto == IPPROTO_NUM_TCP)
-		class = follow_tcp(f, p, side);
-	else if (class == FLOW_CLASS_UDP && f->answered && is_dns(p))
+	if (p->proto == IPPROTO_NUM_TCP) {
+		class = flows_follow_tcp(f, p->tcp_flags, side);
+		if (is_mirai(p))
+			f->tags |= FLOW_TAG_MIRAI;
+	} else if (class == FLOW_CLASS_UDP && f->answered && is_dns(p)) {
 		class = FLOW_CLASS_DNS;
+	}
 	flows_touch(t, f, class);
 	return f;
 }

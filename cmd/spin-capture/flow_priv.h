@@ -15,6 +15,8 @@
 #define LINE		64	/* bytes of a cache line */
 #define SLOP		INT64_C(1000000)	/* in the order of idleness */
 
+enum { END_RST = 4, END_BOTH_FIN = 3 };	/* of flow.ends */
+
 struct list {
 	uint32_t oldest, newest;
 };
@@ -89,6 +91,22 @@ flows_touch(struct flows *t, struct flow *f, uint8_t class)
 	flows_move(t, f, class);
 }
 
+/* The class to move to, as TCP goes from opening to open to ended. */
+static ATTR_INLINE uint8_t
+flows_follow_tcp(struct flow *f, uint8_t flags, unsigned side)
+{
+	f->tcp_flags[side] |= flags;
+	if (unlikely(flags & (TCP_FIN | TCP_RST))) {
+		if (flags & TCP_FIN)
+			f->ends |= (uint8_t)(1 << side);
+		if (flags & TCP_RST)
+			f->ends |= END_RST;
+	}
+	if (unlikely(f->ends >= END_BOTH_FIN))
+		return FLOW_CLASS_ENDED;
+	return f->answered ? FLOW_CLASS_TCP : FLOW_CLASS_SYN;
+}
+
 /* A packet of `bytes` bytes from `side` at `ts`. */
 static ATTR_INLINE void
 flows_count(struct flows *t, struct flow *f, unsigned side, uint64_t bytes,
@@ -104,6 +122,7 @@ flows_count(struct flows *t, struct flow *f, unsigned side, uint64_t bytes,
 		f->first = ts;
 	f->pkts[side]++;
 	f->bytes[side] += bytes;
+	f->answered |= side != f->init;
 	if (unlikely(f->pkts[side] >= PKTS_MAX))
 		flows_split(t, f);
 }
