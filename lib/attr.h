@@ -19,7 +19,6 @@
 #define ATTR_COLD		__attribute__((noinline, cold))
 #define likely(x)		__builtin_expect(!!(x), 1)
 #define unlikely(x)		__builtin_expect(!!(x), 0)
-#define prefetch(p)		__builtin_prefetch(p)
 #else
 #define ATTR_PRINTF(fmt, first)
 #define ATTR_NODISCARD
@@ -30,7 +29,6 @@
 #define ATTR_COLD
 #define likely(x)		(x)
 #define unlikely(x)		(x)
-#define prefetch(p)		((void)(p))
 #endif
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof((a)[0]))

@@ -302,7 +302,8 @@ read_files(const struct read_opts *opts)
 	}
 	run.capture = capture_new(&capture, write_rec, &run);
 	if (!run.capture) {
-		msg_error_sys("starting");
+		msg_error_sys("a table for %u flows (--max-flows)",
+		    (unsigned)capture.flow.max);
 		status_raise(SPIN_EXIT_SYSTEM);
 		return status_get();
 	}
