@@ -8,16 +8,7 @@
 load ../lib/common
 
 setup() {
-	spin_setup
-	# Relative paths of the data are relative to the project.
-	cd "$SPIN_SRC" || return 1
-	skip_without_data
-	skip_without_tool spin-capture
-	skip_without python3 tshark
-}
-
-oracle() {
-	python3 "$SPIN_SRC/tests/oracle/$1.py" "${@:2}"
+	oracle_setup tshark
 }
 
 @test "IoT Sentinel: each device of a set-up is found by its MAC" {

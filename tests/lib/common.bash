@@ -35,6 +35,22 @@ skip_without_tool() {
 	[ -x "$SPIN_BIN/$1" ] || skip "$1 is not built"
 }
 
+# oracle_setup COMMAND...: for the tests over the large data, instead of
+# spin_setup; COMMANDs are where the truth comes from. The current folder is
+# the project's, to which relative paths of the data refer.
+oracle_setup() {
+	spin_setup
+	cd "$SPIN_SRC" || return 1
+	skip_without_data .
+	skip_without_tool spin-capture
+	skip_without python3 "$@"
+}
+
+# oracle NAME ARGUMENT...: a comparison of tests/oracle/NAME.py.
+oracle() {
+	python3 "$SPIN_SRC/tests/oracle/$1.py" "${@:2}"
+}
+
 # fail WORD...: ends the test, saying why.
 fail() {
 	printf '%s\n' "$*" >&2
