@@ -16,14 +16,6 @@ static const char hex8[] = H16(0) H16(1) H16(2) H16(3) H16(4) H16(5) H16(6)
     H16(7) H16(8) H16(9) H16(a) H16(b) H16(c) H16(d) H16(e) H16(f);
 #undef H16
 
-int
-addr_cmp(const struct addr *a, const struct addr *b)
-{
-	if (a->ver != b->ver)
-		return a->ver < b->ver ? -1 : 1;
-	return memcmp(a->b, b->b, sizeof(a->b));
-}
-
 /* "0" to "255" with their lengths: addresses are printed a lot. */
 #define D(n)		{ #n, sizeof(#n) - 1 }
 #define D10(n)		D(n##0), D(n##1), D(n##2), D(n##3), D(n##4), D(n##5), \

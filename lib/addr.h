@@ -64,9 +64,6 @@ mac_eq(const struct mac *a, const struct mac *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-/* IPv4 before IPv6, then by bytes: <0, 0, >0. */
-int addr_cmp(const struct addr *, const struct addr *);
-
 /*
  * Print in RFC 5952 form (IPv6: lower case, the longest run of zeros as ::,
  * IPv4-mapped addresses with a dotted tail). `to` has room for ADDR_TEXT

@@ -156,13 +156,6 @@ msg_warn(const char *fmt, ...)
 }
 
 void
-msg_warn_sys(const char *fmt, ...)
-{
-	if (state.level >= 0)
-		SAY("warning: ", saved);
-}
-
-void
 msg_info(const char *fmt, ...)
 {
 	if (state.level >= 1)

@@ -48,7 +48,6 @@ void msg_debug(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
 /* The same and ": " and what errno says. */
 void msg_error_sys(const char *fmt, ...) ATTR_PRINTF(1, 2);
-void msg_warn_sys(const char *fmt, ...) ATTR_PRINTF(1, 2);
 
 /* A line of advice: no "error:", shown at every level. */
 void msg_hint(const char *fmt, ...) ATTR_PRINTF(1, 2);

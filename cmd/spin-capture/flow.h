@@ -107,10 +107,11 @@ struct flows *flows_new(const struct flow_opts *, const struct hashkey *,
 void flows_free(struct flows *);
 
 /*
- * Counts a packet. `vnow` is the idle clock in microseconds, never less than
- * before. Returns its flow, of which the caller may set `look`: what is there
- * comes back with every further packet. `*is_new` says whether the packet
- * began the flow. Valid until the next call for this table.
+ * Counts a packet. `vnow` is the idle clock in microseconds (clock.h), which
+ * goes forward in any capture that a clock can have made. Returns its flow, of
+ * which the caller may set `look`: what is there comes back with every further
+ * packet. `*is_new` says whether the packet began the flow. Valid until the
+ * next call for this table.
  */
 struct flow *flows_packet(struct flows *, const struct pkt *, int64_t vnow,
     bool *is_new);

@@ -29,7 +29,6 @@ struct run {
 	struct buf text;
 	struct out out;
 	uint64_t written;
-	uint64_t bytes_before;	/* of the files done */
 	int64_t next_progress;	/* monotonic nanoseconds */
 	bool any;		/* some file could be read */
 };

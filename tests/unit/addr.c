@@ -291,19 +291,6 @@ test_macs(void)
 	tap_ok(mac_is_zero(&m), "zero");
 }
 
-static void
-test_order(void)
-{
-	struct addr a, b;
-
-	(void)!addr_parse(&a, "255.0.0.1", 9);
-	(void)!addr_parse(&b, "::", 2);
-	tap_ok(addr_cmp(&a, &b) < 0 && addr_cmp(&b, &a) > 0,
-	    "IPv4 before IPv6");
-	(void)!addr_parse(&b, "255.0.0.2", 9);
-	tap_ok(addr_cmp(&a, &b) < 0 && addr_cmp(&a, &a) == 0, "by bytes");
-}
-
 int
 main(void)
 {
@@ -315,6 +302,5 @@ main(void)
 	test_has();
 	test_kinds();
 	test_macs();
-	test_order();
 	return tap_done();
 }
