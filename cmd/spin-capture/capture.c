@@ -453,6 +453,7 @@ take_express(struct capture *c, const struct cap_pkt *v, size_t n)
 {
 	struct express_run run = {
 		.floor = c->clock.floor, .until = c->next,
+		.ifs = ifnames_known(&c->ifs),
 		.voff = c->clock.voff, .now = c->clock.now,
 	};
 	size_t took = express_packets(&c->express, c->flows, v, n, &run);

@@ -207,7 +207,7 @@ express_packets(struct express *e, struct flows *t, const struct cap_pkt *v,
 
 	for (i = 0; i < n; i++) {
 		if (unlikely(v[i].ts < run->floor || v[i].ts >= run->until ||
-		    v[i].bad_time))
+		    v[i].ifno >= run->ifs || v[i].bad_time))
 			break;
 		now = v[i].ts > now ? v[i].ts : now;
 		if (!take_packet(e, t, &v[i], now + run->voff, &bytes))

@@ -34,6 +34,7 @@ struct express {
 /* Time, as the capture has it (clock.h), and what is counted. */
 struct express_run {
 	int64_t floor, until;	/* only packets with floor <= ts < until */
+	uint32_t ifs;		/* only of interfaces below this number */
 	int64_t voff;		/* idle clock - traffic clock */
 	int64_t now;		/* traffic clock; goes forward */
 	uint64_t pkts, bytes, link_bytes;	/* added to */

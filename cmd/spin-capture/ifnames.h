@@ -37,6 +37,13 @@ ifnames_index(struct ifnames *t, uint32_t ifno)
 	return likely(ifno == 0) ? t->base : ifnames_index_slow(t, ifno);
 }
 
+/* Interfaces of this source with a smaller number are known already. */
+static inline uint32_t
+ifnames_known(const struct ifnames *t)
+{
+	return t->n > t->base ? t->n - t->base : 1;
+}
+
 /* What to show for an index, or NULL. */
 const char *ifnames_get(struct ifnames *, uint32_t index);
 

@@ -28,7 +28,7 @@ for target in "$@"; do
 		failed=$((failed + 1))
 		printf '  fuzz/%-30s FAILED, see %s\n' "$name" \
 		    "$folder/$name.log"
-		grep -m 3 -E 'ERROR|SUMMARY|runtime error' \
+		grep -a -m 5 -E 'ERROR|SUMMARY|runtime error|^broken|^Base64' \
 		    "$folder/$name.log" | sed 's/^/    # /'
 	fi
 done

@@ -149,7 +149,7 @@ play(struct flows *fast, struct flows *slow, uint64_t seed)
 			flows_report(fast);
 			flows_report(slow);
 		}
-		run = (struct express_run){ .floor = 0, .until = INT64_MAX,
+		run = (struct express_run){ .until = INT64_MAX, .ifs = 1,
 			.now = ts, .bytes = bytes };
 		if (express_packets(&e, fast, &cp, 1, &run)) {
 			took++;
