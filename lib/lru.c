@@ -10,41 +10,36 @@
 #include "xalloc.h"
 
 #define CHUNK	64	/* entries allocated together */
-#define NIL	UINT32_MAX
 
 struct node {
-	uint32_t older, newer;	/* by use; `newer` also links free nodes */
-	uint32_t chain;		/* next of the same bucket */
+	struct node *older, *newer;	/* by use; free ones by `newer` */
+	struct node *chain;		/* next of the same bucket */
 	uint32_t hash;
 };
+
+/* Entries are aligned as malloc aligns. */
+#define HEAD	((sizeof(struct node) + 15) / 16 * 16)
 
 struct lru {
 	size_t cap, keylen, size, count;
 	const struct hashkey *key;
 	unsigned char **chunks;	/* owned, each CHUNK * (node + entry) */
 	size_t nchunks, stride;
-	uint32_t *buckets;
+	struct node **buckets;
 	uint32_t mask;
-	uint32_t oldest, newest, free;
+	struct node *oldest, *newest, *free;
 };
-
-static struct node *
-node_at(const struct lru *l, uint32_t i)
-{
-	return (struct node *)(void *)(l->chunks[i / CHUNK] +
-	    i % CHUNK * l->stride);
-}
 
 static void *
 entry_of(struct node *n)
 {
-	return n + 1;
+	return (char *)n + HEAD;
 }
 
 static struct node *
 node_of(const void *entry)
 {
-	return (struct node *)(uintptr_t)entry - 1;
+	return (struct node *)((uintptr_t)entry - HEAD);
 }
 
 struct lru *
@@ -59,12 +54,10 @@ lru_new(size_t cap, size_t keylen, size_t size, const struct hashkey *key)
 	l->keylen = keylen;
 	l->size = size;
 	l->key = key;
-	l->stride = (sizeof(struct node) + size + 15) / 16 * 16;
+	l->stride = (HEAD + size + 15) / 16 * 16;
 	l->chunks = xcalloc((cap + CHUNK - 1) / CHUNK, sizeof(*l->chunks));
-	l->buckets = xreallocarray(NULL, n, sizeof(*l->buckets));
-	memset(l->buckets, 0xff, n * sizeof(*l->buckets));
+	l->buckets = xcalloc(n, sizeof(struct node *));
 	l->mask = (uint32_t)(n - 1);
-	l->oldest = l->newest = l->free = NIL;
 	return l;
 }
 
@@ -82,47 +75,40 @@ lru_free(struct lru *l)
 	free(l);
 }
 
-static uint32_t
+static struct node *
 find(const struct lru *l, const void *key, uint32_t hash)
 {
-	uint32_t i;
+	struct node *n = l->buckets[hash & l->mask];
 
-	for (i = l->buckets[hash & l->mask]; i != NIL;) {
-		struct node *n = node_at(l, i);
-
-		if (n->hash == hash &&
-		    memcmp(entry_of(n), key, l->keylen) == 0)
-			return i;
-		i = n->chain;
-	}
-	return NIL;
+	while (n && (n->hash != hash ||
+	    memcmp(entry_of(n), key, l->keylen) != 0))
+		n = n->chain;
+	return n;
 }
 
 static void
 unlink_use(struct lru *l, struct node *n)
 {
-	if (n->older == NIL)
+	if (n->older)
+		n->older->newer = n->newer;
+	else
 		l->oldest = n->newer;
+	if (n->newer)
+		n->newer->older = n->older;
 	else
-		node_at(l, n->older)->newer = n->newer;
-	if (n->newer == NIL)
 		l->newest = n->older;
-	else
-		node_at(l, n->newer)->older = n->older;
 }
 
 static void
-append_use(struct lru *l, uint32_t i)
+append_use(struct lru *l, struct node *n)
 {
-	struct node *n = node_at(l, i);
-
 	n->older = l->newest;
-	n->newer = NIL;
-	if (l->newest == NIL)
-		l->oldest = i;
+	n->newer = NULL;
+	if (l->newest)
+		l->newest->newer = n;
 	else
-		node_at(l, l->newest)->newer = i;
-	l->newest = i;
+		l->oldest = n;
+	l->newest = n;
 }
 
 /*
@@ -145,47 +131,35 @@ hash_of(const struct lru *l, const void *key)
 void *
 lru_peek(const struct lru *l, const void *key)
 {
-	uint32_t hash = hash_of(l, key);
-	uint32_t i = find(l, key, hash);
+	struct node *n = find(l, key, hash_of(l, key));
 
-	return i == NIL ? NULL : entry_of(node_at(l, i));
-}
-
-/* Where the number of a node stands: in its bucket or the one before it. */
-static uint32_t *
-place_of(struct lru *l, const struct node *n)
-{
-	uint32_t *at = &l->buckets[n->hash & l->mask];
-
-	while (node_at(l, *at) != n)
-		at = &node_at(l, *at)->chain;
-	return at;
+	return n ? entry_of(n) : NULL;
 }
 
 static void
-use(struct lru *l, uint32_t i)
+use(struct lru *l, struct node *n)
 {
-	if (i != l->newest) {
-		unlink_use(l, node_at(l, i));
-		append_use(l, i);
+	if (n != l->newest) {
+		unlink_use(l, n);
+		append_use(l, n);
 	}
 }
 
 void *
 lru_get(struct lru *l, const void *key)
 {
-	uint32_t i = find(l, key, hash_of(l, key));
+	struct node *n = find(l, key, hash_of(l, key));
 
-	if (i == NIL)
+	if (!n)
 		return NULL;
-	use(l, i);
-	return entry_of(node_at(l, i));
+	use(l, n);
+	return entry_of(n);
 }
 
 void
 lru_touch(struct lru *l, void *entry)
 {
-	use(l, *place_of(l, node_of(entry)));
+	use(l, node_of(entry));
 }
 
 /* More free nodes, linked so that they are used in order. */
@@ -193,15 +167,17 @@ static int
 grow(struct lru *l)
 {
 	unsigned char *chunk = malloc(CHUNK * l->stride);
-	uint32_t first = (uint32_t)(l->nchunks * CHUNK), i;
+	struct node *n;
+	size_t i;
 
 	if (!chunk)
 		return -1;
 	l->chunks[l->nchunks++] = chunk;
-	for (i = 0; i < CHUNK; i++)
-		node_at(l, first + i)->newer = i + 1 < CHUNK ?
-		    first + i + 1 : NIL;
-	l->free = first;
+	for (i = CHUNK; i-- > 0;) {
+		n = (struct node *)(void *)(chunk + i * l->stride);
+		n->newer = l->free;
+		l->free = n;
+	}
 	return 0;
 }
 
@@ -209,20 +185,18 @@ void *
 lru_add(struct lru *l, const void *key)
 {
 	uint32_t hash = hash_of(l, key);
-	uint32_t i;
 	struct node *n;
 
-	if (l->count >= l->cap || (l->free == NIL && grow(l) < 0))
+	if (l->count >= l->cap || (!l->free && grow(l) < 0))
 		return NULL;
-	i = l->free;
-	n = node_at(l, i);
+	n = l->free;
 	l->free = n->newer;
 	n->hash = hash;
 	n->chain = l->buckets[hash & l->mask];
-	l->buckets[hash & l->mask] = i;
+	l->buckets[hash & l->mask] = n;
 	memcpy(entry_of(n), key, l->keylen);
 	memset((char *)entry_of(n) + l->keylen, 0, l->size - l->keylen);
-	append_use(l, i);
+	append_use(l, n);
 	l->count++;
 	return entry_of(n);
 }
@@ -231,12 +205,14 @@ void
 lru_del(struct lru *l, void *entry)
 {
 	struct node *n = node_of(entry);
-	uint32_t *at = place_of(l, n), i = *at;
+	struct node **at = &l->buckets[n->hash & l->mask];
 
+	while (*at != n)
+		at = &(*at)->chain;
 	*at = n->chain;
 	unlink_use(l, n);
 	n->newer = l->free;
-	l->free = i;
+	l->free = n;
 	l->count--;
 }
 
@@ -255,13 +231,14 @@ lru_count(const struct lru *l)
 void *
 lru_oldest(const struct lru *l)
 {
-	return l->oldest == NIL ? NULL : entry_of(node_at(l, l->oldest));
+	return l->oldest ? entry_of(l->oldest) : NULL;
 }
 
 void *
 lru_next(const struct lru *l, const void *entry)
 {
-	uint32_t i = node_of(entry)->newer;
+	const struct node *n = node_of(entry);
 
-	return i == NIL ? NULL : entry_of(node_at(l, i));
+	(void)l;
+	return n->newer ? entry_of(n->newer) : NULL;
 }

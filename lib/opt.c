@@ -60,6 +60,14 @@ spell(char *out, size_t cap, const struct opt *o)
 		o->arg ? "=" : "", o->arg ? o->arg : "");
 }
 
+/* What every tool has, in the same sense, needs one line of --help only. */
+static bool
+is_standard(const struct opt *o)
+{
+	return o->kind == OPT_K_HELP || o->kind == OPT_K_VERSION ||
+	    o->kind == OPT_K_VERBOSE || o->kind == OPT_K_QUIET;
+}
+
 static int
 help_column(const struct opt *o)
 {
@@ -67,7 +75,7 @@ help_column(const struct opt *o)
 	int widest = 0, n;
 
 	for (; o->kind != OPT_K_END; o++) {
-		if (o->kind == OPT_K_GROUP)
+		if (o->kind == OPT_K_GROUP || is_standard(o))
 			continue;
 		n = spell(text, sizeof(text), o);
 		if (n > widest && n <= HELP_COLUMN_MAX)
@@ -96,6 +104,8 @@ show_help(const struct opt_tool *tool)
 	printf("usage: %s %s\n%s\n", tool->name, tool->synopsis,
 		tool->purpose);
 	for (o = tool->table; o->kind != OPT_K_END; o++) {
+		if (is_standard(o))
+			continue;
 		if (o->kind == OPT_K_GROUP) {
 			printf("%s\n", o->help);
 			continue;
@@ -103,6 +113,10 @@ show_help(const struct opt_tool *tool)
 		(void)spell(text, sizeof(text), o);
 		printf("  %-*s  %s\n", column, text, o->help);
 	}
+	for (o = tool->table; o->kind != OPT_K_END; o++)
+		if (is_standard(o))
+			printf("  -%c --%s", o->letter, o->name);
+	printf("\n");
 	if (tool->more)
 		printf("%s\n", tool->more);
 	return shown();

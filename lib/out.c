@@ -93,6 +93,33 @@ out_rec(struct out *o, const struct rec *r)
 	return added(o);
 }
 
+/* Eight bytes at a time: nearly all lines are. */
+static bool
+is_ascii(struct str s)
+{
+	uint64_t w, high = 0;
+	size_t i = 0;
+
+	for (; s.n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		high |= w;
+	}
+	for (; i < s.n; i++)
+		high |= (uint64_t)(unsigned char)s.p[i];
+	return (high & UINT64_C(0x8080808080808080)) == 0;
+}
+
+int
+out_pass(struct out *o, const struct rec *r)
+{
+	if (!r->line.n || !is_ascii(r->line))
+		return out_rec(o, r);
+	buf_add(&o->b, r->line.p, r->line.n);
+	buf_putc(&o->b, '\n');
+	o->records++;
+	return added(o);
+}
+
 int
 out_text(struct out *o, const char *text, size_t n)
 {

@@ -40,6 +40,12 @@ void out_init(struct out *, bool unbuffered);
  */
 int out_rec(struct out *, const struct rec *);
 
+/*
+ * The same for a record that was read and not changed since: its line as it
+ * came, where that will do.
+ */
+int out_pass(struct out *, const struct rec *);
+
 /* Adds text that ends with a line feed. Returns as out_rec. */
 int out_text(struct out *, const char *text, size_t n);
 

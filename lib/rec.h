@@ -101,7 +101,13 @@ struct rec {
 	 * compact ASCII JSON, each behind a comma: ,"x":1,"y":[2]
 	 */
 	struct str extra;
-	/* The same inside of each answer, or NULL. Set by rec_decode only. */
+	/*
+	 * The line it was read from, without LF, if that is in the form that
+	 * is written, or nearly; else empty. Set by rec_decode only. For
+	 * passing on what was not changed (out_pass).
+	 */
+	struct str line;
+	/* The same as `extra` inside of each answer, or NULL. Likewise. */
 	const struct str *answer_extra;
 	union {
 #define R(TYPE, tag, name) struct rec_##tag tag;
@@ -138,7 +144,7 @@ rec_init(struct rec *r, enum rec_type type)
 	r->ts = 0;
 	r->has = 0;
 	r->type_name = (struct str){ NULL, 0 };
-	r->extra = (struct str){ NULL, 0 };
+	r->extra = r->line = (struct str){ NULL, 0 };
 	r->answer_extra = NULL;
 }
 

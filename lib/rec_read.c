@@ -199,8 +199,10 @@ rec_decode(struct rec *r, struct arena *arena, const char *line, size_t n,
 		memcpy(err->what, "line too long", sizeof("line too long"));
 		return -EMSGSIZE;
 	}
-	if (rec_fast(r, arena, line, n))
+	if (rec_fast(r, arena, line, n)) {
+		r->line = (struct str){ line, n };
 		return 0;
+	}
 	(void)read_record(&rd, r, line, n);
 	return rd.ret;
 }

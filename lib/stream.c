@@ -148,6 +148,15 @@ finish(struct source *s)
 	s->lines.fd = -1;
 }
 
+/* It has shown its last record. */
+static void
+end_source(struct run *run, struct source *s)
+{
+	finish(s);
+	if (run->opts->ended)
+		run->opts->ended(run->ctx, (size_t)(s - run->v));
+}
+
 static void
 close_all(struct run *run)
 {
@@ -233,7 +242,7 @@ next_pending(struct run *run, struct source *s)
 		if (kind == LINE_MORE)
 			return false;
 		if (kind == LINE_END) {
-			finish(s);
+			end_source(run, s);
 			return false;
 		}
 		if (kind == LINE_LONG)
@@ -245,7 +254,7 @@ next_pending(struct run *run, struct source *s)
 }
 
 static void
-read_more(struct source *s)
+read_more(struct run *run, struct source *s)
 {
 	ssize_t n = line_fill(&s->lines);
 
@@ -254,7 +263,7 @@ read_more(struct source *s)
 	errno = (int)-n;
 	msg_error_sys("%s", s->name);
 	status_raise(SPIN_EXIT_SYSTEM);
-	finish(s);
+	end_source(run, s);
 }
 
 static void
@@ -274,7 +283,7 @@ fetch(struct run *run, struct source *s)
 {
 	while (!s->done && !s->pending && !run->stop)
 		if (!next_pending(run, s) && !s->done)
-			read_more(s);
+			read_more(run, s);
 	return s->pending;
 }
 
@@ -371,7 +380,7 @@ fill_fds(struct run *run)
 static void
 read_live(struct run *run, struct source *s)
 {
-	read_more(s);
+	read_more(run, s);
 	while (!s->done && !run->stop && next_pending(run, s))
 		deliver(run, s);
 }

@@ -46,6 +46,8 @@ struct stream_opts {
 	uint64_t count;		/* -c: end after so many records; 0: never */
 	int64_t timeout;	/* -t: end after microseconds; 0: never */
 	bool strict;		/* -S: the first bad record ends it */
+	/* Called behind the last record of an operand; may be NULL. */
+	void (*ended)(void *ctx, size_t operand);
 };
 
 /*

@@ -13,8 +13,8 @@
  * Out of memory: write(2) and _exit(2), because anything that formats or
  * flushes might allocate again.
  */
-static void ATTR_NORETURN
-die(void)
+void
+xalloc_fail(void)
 {
 	static const char text[] = "spin: error: out of memory\n";
 
@@ -29,7 +29,7 @@ xmalloc(size_t n)
 	void *p = malloc(n ? n : 1);
 
 	if (!p)
-		die();
+		xalloc_fail();
 	return p;
 }
 
@@ -39,7 +39,7 @@ xcalloc(size_t count, size_t size)
 	void *p = calloc(count ? count : 1, size ? size : 1);
 
 	if (!p)
-		die();
+		xalloc_fail();
 	return p;
 }
 
@@ -49,10 +49,10 @@ xreallocarray(void *p, size_t count, size_t size)
 	void *q;
 
 	if (size && count > SIZE_MAX / size)
-		die();
+		xalloc_fail();
 	q = realloc(p, count && size ? count * size : 1);
 	if (!q)
-		die();
+		xalloc_fail();
 	return q;
 }
 

@@ -18,5 +18,7 @@ void *xcalloc(size_t count, size_t size) ATTR_NODISCARD;
 /* As realloc(p, count * size), the product checked for overflow. */
 void *xreallocarray(void *p, size_t count, size_t size) ATTR_NODISCARD;
 char *xstrdup(const char *s) ATTR_NODISCARD;
+/* What they do on failure, for memory from elsewhere. */
+void xalloc_fail(void) ATTR_NORETURN;
 
 #endif

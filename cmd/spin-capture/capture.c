@@ -22,6 +22,7 @@
 #include "sha1.h"
 #include "sight.h"
 #include "tally.h"
+#include "tm.h"
 #include "utf8.h"
 #include "version.h"
 #include "xalloc.h"
@@ -267,10 +268,10 @@ plan_intervals(struct capture *c)
 	c->next_tick = now + TICK;
 	c->next_report = INT64_MAX;
 	if (c->opts.active) {
-		c->clock.floor = clock_align(now, c->opts.active);
+		c->clock.floor = tm_align(now, c->opts.active);
 		c->next_report = c->clock.floor + c->opts.active;
 	}
-	c->next_stats = clock_align(now, c->opts.stats) + c->opts.stats;
+	c->next_stats = tm_align(now, c->opts.stats) + c->opts.stats;
 	plan_next(c);
 }
 
@@ -289,11 +290,11 @@ pass_time(struct capture *c)
 	c->next_tick = now + TICK;
 	if (now >= c->next_report) {
 		flows_report(c->flows);
-		c->clock.floor = clock_align(now, c->opts.active);
+		c->clock.floor = tm_align(now, c->opts.active);
 		c->next_report = c->clock.floor + c->opts.active;
 	}
 	if (now >= c->next_stats) {
-		due = clock_align(now, c->opts.stats);
+		due = tm_align(now, c->opts.stats);
 		c->next_stats = due + c->opts.stats;
 		if (c->opts.active)
 			put_stats(c, due > c->clock.floor ? due :

@@ -79,13 +79,4 @@ clock_vnow(const struct clock *c)
 	return c->now + c->voff;
 }
 
-/* The last multiple of `step` at or before `t`. */
-static inline int64_t
-clock_align(int64_t t, int64_t step)
-{
-	int64_t rest = t % step;
-
-	return t - (rest < 0 ? rest + step : rest);
-}
-
 #endif

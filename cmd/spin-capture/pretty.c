@@ -11,6 +11,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "units.h"
 #include "xalloc.h"
 
 #define FIXED		36	/* columns that are not addresses */
@@ -60,23 +61,6 @@ pretty_free(struct pretty *p)
 		return;
 	buf_release(&p->parts);
 	free(p);
-}
-
-/* 999, 1.2K, 34K, 5.6M: at most five characters. */
-static void
-human(uint64_t n, char to[static 8])
-{
-	static const char units[] = "KMGTP";
-	double v = (double)n / 1000;
-	int u = 0;
-
-	if (n < 1000) {
-		snprintf(to, 8, "%u", (unsigned)n);
-		return;
-	}
-	for (; v >= 999.5 && u < 4; u++)
-		v /= 1000;
-	snprintf(to, 8, v < 9.95 ? "%.1f%c" : "%.0f%c", v, units[u]);
 }
 
 /* Text cut in the middle to fit `room` columns. */
@@ -162,7 +146,8 @@ put_flow(struct pretty *p, const struct rec *r, struct buf *out)
 	const struct rec_flow *f = &r->u.flow;
 	int64_t start = REC_HAS(r, FLOW, start) ? f->start : r->ts;
 	time_t sec = (time_t)(start / 1000000);
-	char src[END_TEXT], dst[END_TEXT], sent[8], back[8], clock[16];
+	char src[END_TEXT], dst[END_TEXT], clock[16];
+	char sent[UNITS_TEXT], back[UNITS_TEXT];
 	struct tm tm;
 
 	if (!localtime_r(&sec, &tm))
@@ -172,8 +157,8 @@ put_flow(struct pretty *p, const struct rec *r, struct buf *out)
 	strftime(clock, sizeof(clock), "%H:%M:%S", &tm);
 	endpoint(p, &f->src, REC_HAS(r, FLOW, sport), f->sport, src);
 	endpoint(p, &f->dst, REC_HAS(r, FLOW, dport), f->dport, dst);
-	human(f->bytes, sent);
-	human(f->rbytes, back);
+	units_size(f->bytes, sent);
+	units_size(f->rbytes, back);
 	buf_printf(out, "%s ", clock);
 	put_text(out, f->proto, PROTO_WIDTH, true);
 	buf_printf(out, " %-*s > %-*s %5s %5s ", (int)p->column, src,
@@ -318,7 +303,7 @@ void
 pretty_end(struct pretty *p, struct buf *out)
 {
 	const struct rec_stats *s = &p->stats.u.stats;
-	char bytes[8];
+	char bytes[UNITS_TEXT];
 
 	if (!p->stats.has)
 		return;
@@ -327,7 +312,7 @@ pretty_end(struct pretty *p, struct buf *out)
 	buf_printf(out, "packets: %" PRIu64 "\n", s->pkts);
 	if (REC_HAS(&p->stats, STATS, filtered))
 		buf_printf(out, "filtered out: %" PRIu64 "\n", s->filtered);
-	human(s->bytes, bytes);
+	units_size(s->bytes, bytes);
 	buf_printf(out, "IP: %" PRIu64 ", %s bytes\n", s->flow_pkts, bytes);
 	buf_printf(out, "flows: %" PRIu64 "\n", s->flows);
 	if (s->evicted)

@@ -263,10 +263,7 @@ static const char help[] =
 	"      --idle=DUR    a time\n"
 	"      --color=WHEN  colour\n"
 	"  -x, --call=THING  calls\n"
-	"  -v, --verbose     say more\n"
-	"  -q, --quiet       say less\n"
-	"  -h, --help        show this and end\n"
-	"  -V, --version     show the version and end\n"
+	"  -v --verbose  -q --quiet  -h --help  -V --version\n"
 	"See spin-x(1).\n";
 
 static const char dumped[] =

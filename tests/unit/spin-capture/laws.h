@@ -11,8 +11,8 @@
 
 #include "attr.h"
 #include "capture.h"
-#include "clock.h"
 #include "rec.h"
+#include "tm.h"
 
 /*
  * What holds for the records of any capture, whatever the packets: the unit
@@ -195,8 +195,8 @@ laws_flow(struct laws *l, const struct rec *r)
 	if (REC_HAS(r, FLOW, start) && l->stats.u.stats.clock_back == 0)
 		laws_must(l, f->start <= r->ts, "starts after its report");
 	if (l->active)
-		laws_must(l, clock_align(r->ts, l->active) ==
-		    clock_align(f->end, l->active), "reaches over a border");
+		laws_must(l, tm_align(r->ts, l->active) ==
+		    tm_align(f->end, l->active), "reaches over a border");
 	laws_life(l, r);
 }
 
