@@ -30,6 +30,7 @@ SRC := $(abspath $(srcdir))
 SANITIZE ?=
 B := build$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(BSUFFIX)
 ABS_B := $(abspath $(B))
+F := $(B)/fuzz
 FUZZ_TIME ?= 60
 CAPTURE ?= $(srcdir)/tests/fixtures/home.pcap
 
@@ -73,7 +74,19 @@ link = $(CC) $(SPIN_LDFLAGS) $(CFLAGS) $(LDFLAGS)
 
 # ---- what there is ----------------------------------------------------------
 
-LIB_SRC := $(wildcard $(srcdir)/lib/*.c $(srcdir)/lib/compat/*.c)
+# The files of lib/ that need a library, by library: where that is missing,
+# they are left out, and so are the tests that bear their names.
+LIB_PSL := bundle join join_views
+lib_without = $(if $(filter 1,$(HAVE_$(1))),,$(LIB_$(1)))
+LIB_OUT := $(foreach n,$(LIBRARIES),$(call lib_without,$(n)))
+# $(call lib_only,FILES): those that are not left out.
+lib_only = $(foreach f,$(1),$(if $(filter $(LIB_OUT),$(basename $(notdir \
+	$(f)))),,$(f)))
+# What those that are not left out link with, for whoever links all of them.
+LIB_LIBS := $(foreach n,$(LIBRARIES),$(if $(LIB_$(n)),$($(n)_LIBS)))
+
+LIB_SRC := $(call lib_only,$(wildcard $(srcdir)/lib/*.c)) \
+	$(wildcard $(srcdir)/lib/compat/*.c)
 LIB_OBJ := $(LIB_SRC:$(srcdir)/%.c=$(B)/%.o)
 LIBSPIN := $(B)/libspin.a
 
@@ -102,12 +115,13 @@ tool_part = $(filter-out %/main.o,$(call tool_obj,$(1)))
 # $(call programs,FOLDER): the programs made of the C files of a folder.
 programs = $(patsubst $(srcdir)/%.c,$(B)/%,$(wildcard $(srcdir)/$(1)/*.c))
 
-LIB_UNIT := $(call programs,tests/unit)
+LIB_UNIT := $(call lib_only,$(call programs,tests/unit))
 TOOL_UNIT := $(foreach t,$(TOOLS),$(call programs,tests/unit/$(t)))
 UNIT := $(LIB_UNIT) $(TOOL_UNIT)
 E2E_BIN := $(call programs,tests/e2e)
 REPLAY_MAIN := $(B)/tests/fuzz/replay_main
-LIB_REPLAY := $(filter-out $(REPLAY_MAIN),$(call programs,tests/fuzz))
+LIB_REPLAY := $(call lib_only,$(filter-out $(REPLAY_MAIN),$(call \
+	programs,tests/fuzz)))
 TOOL_REPLAY := $(foreach t,$(TOOLS),$(call programs,tests/fuzz/$(t)))
 REPLAY := $(LIB_REPLAY) $(TOOL_REPLAY)
 BENCH := $(call programs,tests/bench)
@@ -187,6 +201,18 @@ $(call programs,tests/fuzz/$(1)): %: %.o $(REPLAY_MAIN).o \
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rules,$(t))))
 
+# $(call lib_rules,LIBRARY): its flags for the files of lib/ that need it, its
+# libraries for their tests. Of libspin.a the linker takes only what is used,
+# so that a program that does without these files does without the library.
+define lib_rules
+$(LIB_$(1):%=$(B)/lib/%.o): MY_CFLAGS = $(SPIN_WARN_LIB) $($(1)_CFLAGS)
+$(LIB_$(1):%=$(F)/lib/%.o) $(LIB_$(1):%=$(B)/tests/unit/%.o): \
+	MY_CFLAGS = $($(1)_CFLAGS)
+$(LIB_$(1):%=$(B)/tests/unit/%): MY_LIBS += $($(1)_LIBS)
+$(LIB_$(1):%=$(B)/tests/fuzz/%): MY_LIBS += $($(1)_LIBS)
+endef
+$(foreach n,$(LIBRARIES),$(if $(LIB_$(n)),$(eval $(call lib_rules,$(n)))))
+
 $(LIB_UNIT) $(E2E_BIN): %: %.o $(LIBSPIN)
 	$(ld)
 $(LIB_REPLAY): %: %.o $(REPLAY_MAIN).o $(LIBSPIN)
@@ -209,7 +235,7 @@ TEST_ENV = SPIN_BIN='$(ABS_B)' SPIN_SRC='$(SRC)' SPIN_TOOLS='$(TOOLS)' \
 	SPIN_NO_TOOLS='$(NO_TOOLS)' UPDATE='$(UPDATE)' ONLY='$(ONLY)' \
 	SPIN_CC='$(CC)' SPIN_SANITIZE='$(SANITIZE)' \
 	SPIN_HEADER_FLAGS='$(SPIN_CPPFLAGS) $(CPPFLAGS) $(SPIN_STD) $(SPIN_WARN) \
-	$(PCAP_CFLAGS)'
+	$(foreach n,$(LIBRARIES),$($(n)_CFLAGS))'
 
 .PHONY: check check-headers check-long tests
 tests: $(TEST_BIN)
@@ -232,14 +258,15 @@ bench: all $(BENCH)
 	$(Q)$(TEST_ENV) sh $(srcdir)/tests/bench/bench.sh $(BENCH_ARGS) $(ABS_B)
 
 .PHONY: demo
-DEMO_LACKS = $(foreach n,$(spin-capture_NEEDS),$(if \
+DEMO_TOOLS := spin-capture spin-dig
+DEMO_LACKS = $(foreach n,$(foreach t,$(DEMO_TOOLS),$($(t)_NEEDS)),$(if \
 	$(filter 1,$(HAVE_$(n))),,$(n)))
-ifneq ($(filter spin-capture,$(TOOLS)),)
+ifeq ($(filter-out $(TOOLS),$(DEMO_TOOLS)),)
 demo: all
-	$(B)/spin-capture -r $(CAPTURE) -p
+	$(B)/spin-capture -r $(CAPTURE) | $(B)/spin-dig -p --total
 else
 demo:
-	@{ echo 'demo needs spin-capture, which is not built. It lacks:'; \
+	@{ echo 'demo needs $(DEMO_TOOLS), not all of them built. Lacking:'; \
 	for lib in $(DEMO_LACKS); do echo "lib$$lib" | tr A-Z a-z; done; \
 	echo './configure --install-deps gets what is missing; then run' \
 	'./configure without --with-...=no, and make demo'; } >&2; exit 1
@@ -247,7 +274,6 @@ endif
 
 # ---- fuzzing: everything once more, instrumented ----------------------------
 
-F := $(B)/fuzz
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZ_COMPILE = $(CC) $(SPIN_CPPFLAGS) $(CPPFLAGS) $(SPIN_STD) $(SPIN_WARN) \
@@ -269,11 +295,12 @@ $(say) FUZZLD $@
 $(Q)$(FUZZ_LINK) -o $@ $(filter %.o,$^) $(MY_LIBS)
 endef
 
+$(FUZZ_LIB): MY_LIBS = $(LIB_LIBS)
 $(FUZZ_LIB): $(F)/%: $(F)/tests/fuzz/%.o $(FUZZ_LIB_OBJ)
 	$(fuzzld)
 
 define fuzz_rules
-$(call fuzz_tool,$(1)): MY_LIBS = $($(1)_LIBS)
+$(call fuzz_tool,$(1)): MY_LIBS = $($(1)_LIBS) $(LIB_LIBS)
 $(call fuzz_tool,$(1)): $(F)/%: $(F)/tests/fuzz/$(1)/%.o \
 	$(patsubst $(B)/%,$(F)/%,$(call tool_part,$(1))) $(FUZZ_LIB_OBJ)
 	$$(fuzzld)
