@@ -114,6 +114,8 @@
 
 #define REC_DIGEST(M) \
 	M(TIME, window, "window") \
+	M(UINT, hour, "hour") \
+	M(TEXT, weekday, "weekday") \
 	M(TEXT, agent, "agent") \
 	M(TEXT, device, "device") \
 	M(TEXT, name, "name") \
