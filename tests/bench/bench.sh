@@ -4,14 +4,15 @@
 #
 # bench.sh [--quick] [--rounds N] [--markdown] [--no-peers] BUILD_DIR
 #
-# Speed and memory of spin-capture and of the record codec, measured side by
-# side with a bare libpcap loop and with whatever peers are installed. What
+# Speed and memory of spin-capture, spin-dig and the record codec, measured side
+# by side with a bare libpcap loop and with whatever peers are installed. What
 # is shown are medians of CPU seconds (user and system) and the highest peak
 # of resident memory. A missed budget is shown, it does not fail; a wrong
 # count does (status 1).
 #
 # SPIN_BENCH_DIR  where the captures are kept (BUILD_DIR/bench): 3.4 GB
 # SPIN_CAPTURE    the program to measure (BUILD_DIR/spin-capture)
+# SPIN_DIG        likewise (BUILD_DIR/spin-dig), if it is there
 
 set -eu
 LC_ALL=C
@@ -49,9 +50,11 @@ done
 [ -n "$build" ] || { usage >&2; exit 2; }
 
 home_n=10000000 whole_n=2000000 small_n=200000 flood_n=1000000
+random_n=1000000
 need_kib=4000000
 if [ $quick = 1 ]; then
 	home_n=200000 whole_n=50000 small_n=20000 flood_n=20000
+	random_n=20000
 	need_kib=100000
 	: "${rounds:=1}"
 fi
@@ -62,6 +65,7 @@ esac
 
 tools=$build/tests/bench
 spin=${SPIN_CAPTURE:-$build/spin-capture}
+dig=${SPIN_DIG:-$build/spin-dig}
 dir=${SPIN_BENCH_DIR:-$build/bench}
 for p in "$tools/gen" "$tools/measure" "$spin"; do
 	[ -x "$p" ] || die 2 "$p is not there: run make bench"
@@ -108,6 +112,45 @@ make_file "$whole" -n $whole_n -s 0
 make_file "$flood1" -F -n $flood_n
 make_file "$flood10" -F -n ${flood_n}0
 
+# ---- records ----------------------------------------------------------------
+
+# Saved records of the home, and as many names and addresses at random that one
+# device asks for and talks to: an answer and a flow for each.
+random_records() {
+	awk -v n="$1" 'BEGIN {
+		srand(3)
+		for (i = 0; i < n; i++) {
+			t = 1646136000 + i / 100
+			a = sprintf("%d.%d.%d.%d", 20 + rand() * 100,
+			    rand() * 256, rand() * 256, 1 + rand() * 254)
+			h = sprintf("h%08x.d%06x.example", rand() * 2 ^ 31,
+			    rand() * 2 ^ 24)
+			printf "{\"type\":\"dns\",\"ts\":%.2f,\"via\":\"udp\"," \
+			    "\"client\":\"192.168.1.2\",\"client_mac\":" \
+			    "\"02:00:00:00:00:02\",\"server\":\"192.168.1.1\"," \
+			    "\"qname\":\"%s\",\"qtype\":\"A\",\"rcode\":" \
+			    "\"NOERROR\",\"answers\":[{\"name\":\"%s\",\"rtype\":" \
+			    "\"A\",\"data\":\"%s\",\"ttl\":60}]}\n", t, h, h, a
+			printf "{\"type\":\"flow\",\"ts\":%.2f,\"end\":%.2f," \
+			    "\"proto\":\"tcp\",\"src\":\"192.168.1.2\"," \
+			    "\"sport\":%d,\"dst\":\"%s\",\"dport\":%d," \
+			    "\"src_mac\":\"02:00:00:00:00:02\",\"dst_mac\":" \
+			    "\"02:00:00:00:00:01\",\"pkts\":3,\"bytes\":180," \
+			    "\"rpkts\":2,\"rbytes\":120,\"answered\":true," \
+			    "\"new\":true,\"done\":\"fin\"}\n", t, t,
+			    1024 + rand() * 60000, a, 1 + rand() * 65000
+		}
+	}'
+}
+
+digs=0
+if [ -x "$dig" ]; then
+	digs=1
+	"$spin" -r "$dir/$home.pcap" --active 60 >"$tmp/home.ndjson"
+	flow_records=$(grep -c '^{"type":"flow"' "$tmp/home.ndjson")
+	random_records $random_n >"$tmp/random.ndjson"
+fi
+
 # ---- counts -----------------------------------------------------------------
 
 # The last record, stats, has to agree with the generator. This also brings
@@ -129,6 +172,23 @@ check() {
 for f in $home $whole $flood1 $flood10; do
 	check "$f"
 done
+
+# The sums of the digests are those of the stats record: of traffic within the
+# home only what the initiator has of it counts.
+check_dig() {
+	"$dig" "$tmp/home.ndjson" | awk -v want="$(truth "$home" ip_bytes)" '
+	/^{"type":"digest"/ && !(/"peer_mac"/ && /"dir":"in"/) {
+		match($0, /"bytes_out":[0-9]*/)
+		sum += substr($0, RSTART + 12, RLENGTH - 12)
+		match($0, /"bytes_in":[0-9]*/)
+		sum += substr($0, RSTART + 11, RLENGTH - 11)
+	}
+	END { printf "%.0f %.0f\n", sum, want; exit sum != want }' \
+		>"$tmp/dig-sum" && return
+	say "wrong sum of digests: $(cat "$tmp/dig-sum")"
+	bad=1
+}
+[ $digs = 0 ] || check_dig
 
 # ---- rounds -----------------------------------------------------------------
 
@@ -210,6 +270,14 @@ while [ $i -lt "$rounds" ]; do
 	run spin-whole "$spin" -r "$dir/$whole.pcap" --active 60
 	run spin-flood1 "$spin" -r "$dir/$flood1.pcap" --active 60
 	run spin-flood10 "$spin" -r "$dir/$flood10.pcap" --active 60
+	if [ $digs = 1 ]; then
+		# shellcheck disable=SC2016
+		run spin-dig-pipe sh -c '"$1" -r "$2" --active 60 | "$3"' \
+			sh "$spin" "$dir/$home.pcap" "$dig"
+		run spin-dig "$dig" "$tmp/home.ndjson"
+		run spin-dig-total "$dig" --total -p "$tmp/home.ndjson"
+		run spin-dig-random "$dig" "$tmp/random.ndjson"
+	fi
 	run_peers
 done
 codec=''
@@ -294,6 +362,14 @@ measured() {
 		$flood_n - 1
 	row spin-flood10 "spin-capture, $(millions ${flood_n}0) forged SYNs" \
 		${flood_n}0 - 1
+	if [ $digs = 1 ]; then
+		row spin-dig-pipe 'spin-capture | spin-dig, same' $home_n \
+			loop-home $home_n
+		row spin-dig 'spin-dig, its records' $home_n loop-home $home_n
+		row spin-dig-random \
+			"spin-dig, $(millions $random_n) random names" \
+			$random_n - 1
+	fi
 	[ $peers = 1 ] || return 0
 	row nfdump "nfpcapd + nfdump -o $nf_format" $home_n loop-home $home_n
 	row yaf 'yaf + yafscii' $home_n loop-home $home_n
@@ -345,6 +421,25 @@ budgets() {
 	budget 'flow records read a second' "$(codec_rate read)" ' M' '>=' 5
 	budget 'flow records written a second' "$(codec_rate write)" ' M' \
 		'>=' 4
+	budget 'wall time, capture | dig against capture' "$(pipe_ratio)" x \
+		'<=' 1.5
+	budget 'flow records into spin-dig a second' "$(dig_rate)" ' M' '>=' 1
+	budget 'peak memory of spin-dig, home' "$(rss spin-dig)" ' MiB' \
+		'<=' 24
+	budget 'peak memory of spin-dig --total -p, home' \
+		"$(rss spin-dig-total)" ' MiB' '<=' 24
+	budget "peak memory, $(millions $random_n) random names" \
+		"$(rss spin-dig-random)" ' MiB' '<=' 24
+}
+
+# Wall time of the pipe against that of its first part.
+pipe_ratio() {
+	[ $digs = 0 ] || calc %.2f "$(wall spin-dig-pipe) / $(wall spin-home)"
+}
+
+dig_rate() {
+	[ $digs = 0 ] ||
+		calc %.2f "$flow_records / 1e6 / $(cpu spin-dig)"
 }
 
 # Tab separated lines, the first of them the heads, to text of 80 columns

@@ -41,6 +41,7 @@ value() {
 	[[ $output == *no-such-thing* ]]
 	run ! "$configure" --prefix
 	run ! "$configure" --with-pcap=maybe
+	run ! "$configure" --with-psl=maybe
 	run ! "$configure" --install-deps=everything
 	[ ! -e build ]
 }
@@ -79,6 +80,41 @@ value() {
 	run -2 make -s demo
 	[[ $output == *libpcap* ]]
 	[[ $output == *--install-deps* ]]
+}
+
+@test "configure: --with-psl=no leaves out what needs it, here and in lib" {
+	run -0 "$configure" --with-psl=no
+	[[ $output == *'spin-dig: left out, needs PSL'* ]]
+	grep -qx '#define HAVE_PSL 0' build/config.h
+	run -0 make -s -n all tests
+	[[ $output == *lib/services.o* ]]
+	[[ $output != *spin-dig* ]]
+	[[ $output != *bundle* ]]
+	[[ $output != *-lpsl* ]]
+	run -2 make -s -n TOOLS=spin-dig
+	[[ $output == *'cannot build: spin-dig'* ]]
+}
+
+@test "configure: libpsl is linked where it is used, and nowhere else" {
+	run -0 "$configure"
+	[[ $output == *'library psl: yes'* ]] || skip 'no libpsl'
+	[[ $output == *'tool spin-dig: yes'* ]]
+	same 1 "$(value HAVE_PSL)" HAVE_PSL
+	# Commands of several lines as one, those that link.
+	make -n V=1 all tests | sed -e ':a' -e '/\\$/{N;s/\\\n//;ba' -e '}' |
+		grep -- ' -o build/.* build/libspin\.a' >links
+	grep -q -- '-o build/tests/unit/bundle .*-lpsl' links
+	grep -q -- '-o build/tests/unit/num ' links
+	run ! grep -- '-o build/tests/unit/num .*-lpsl' links
+	if grep -q -- '-o build/spin-capture ' links; then
+		run ! grep -- '-o build/spin-capture .*-lpsl' links
+	fi
+}
+
+@test "configure: --with-psl=yes where there is none is an error" {
+	run ! "$configure" --with-psl=yes PKG_CONFIG=false \
+		CPPFLAGS='-Dpsl_latest=no_such_function'
+	[[ $output == *'--with-psl=yes'* ]]
 }
 
 @test "make: TOOLS with nothing in it is an error that lists them" {
