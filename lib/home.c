@@ -261,7 +261,7 @@ static const struct {
 } hows[] = {
 	{ "ip", HOME_HOW_OTHER, false },
 	{ "dhcp", HOME_HOW_DHCP, true },
-	{ "dhcp6", HOME_HOW_DHCP, true },
+	{ "dhcp6", HOME_HOW_DHCP6, true },
 	{ "mdns", HOME_HOW_MDNS, true },
 	{ "arp", HOME_HOW_OTHER, true },
 	{ "ndp", HOME_HOW_OTHER, true },

@@ -31,7 +31,13 @@
 #define HOME_TEXT	255	/* bytes of a name that are kept */
 
 /* Where a name is from; a lesser one does not replace it. */
-enum home_how { HOME_HOW_NONE, HOME_HOW_OTHER, HOME_HOW_MDNS, HOME_HOW_DHCP };
+enum home_how {
+	HOME_HOW_NONE,
+	HOME_HOW_OTHER,
+	HOME_HOW_MDNS,
+	HOME_HOW_DHCP6,		/* a domain name */
+	HOME_HOW_DHCP,
+};
 
 struct home_dev {
 	uint8_t key[18];	/* 1 and the MAC; or version and address */

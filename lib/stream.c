@@ -15,11 +15,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "compat/pipe_room.h"
 #include "line.h"
 #include "msg.h"
 #include "sig.h"
 #include "xalloc.h"
 
+#define PIPE_ROOM	(256 << 10)
 #define LOOK_EVERY	1024	/* saved records between looks at the rest */
 
 struct source {
@@ -89,6 +91,8 @@ open_source(struct run *run, struct source *s, const char *name)
 		errno = EISDIR;
 		goto fail;
 	}
+	if (S_ISFIFO(st.st_mode))
+		pipe_room(fd, PIPE_ROOM);
 	s->saved = S_ISREG(st.st_mode);
 	s->done = false;
 	return 0;

@@ -287,6 +287,19 @@ set_icmp(uint64_t key[static FLOWKEY_WORDS], const struct pkt *p,
 	key[FLOWKEY_PORTS] |= both << 48 | both << 32;
 }
 
+/*
+ * All devices without an address yet send from the unspecified one: whose a
+ * flow is then only the MAC tells.
+ */
+static ATTR_COLD uint64_t
+mac_of_nobody(const struct pkt *p)
+{
+	const uint8_t *mac = p->link->src_mac;
+
+	return mac ? ((uint64_t)be32(mac) << 16 | be16(mac + 4)) <<
+	    FLOWKEY_MAC_SHIFT : 0;
+}
+
 /* Fills the key and returns the side of the packet's source. */
 static ATTR_INLINE unsigned
 make_key(uint64_t key[static FLOWKEY_WORDS], const struct pkt *p)
@@ -311,6 +324,8 @@ make_key(uint64_t key[static FLOWKEY_WORDS], const struct pkt *p)
 	flowkey_make(key, &e, side, flowkey_rest(p->link->vlan,
 	    p->link->inner_vlan, p->proto));
 	key[FLOWKEY_KIND] = p->ver;
+	if (unlikely((e.src_hi | e.src_lo) == 0))
+		key[FLOWKEY_KIND] |= mac_of_nobody(p);
 	if (unlikely(!p->has_ports)) {
 		key[FLOWKEY_KIND] |= FLOWKEY_NO_PORTS;
 		if (p->has_icmp)

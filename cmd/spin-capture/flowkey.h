@@ -16,13 +16,14 @@ enum {
 	FLOWKEY_A_HI, FLOWKEY_A_LO,	/* address of side 0; IPv4 has HI 0 */
 	FLOWKEY_B_HI, FLOWKEY_B_LO,	/* of side 1 */
 	FLOWKEY_PORTS,	/* port 0 (16 bits), port 1, VLANs (12 each), proto */
-	FLOWKEY_KIND,	/* IP version (8 bits), FLOWKEY_ONE_WAY ... */
+	FLOWKEY_KIND,	/* IP version (8 bits), FLOWKEY_ONE_WAY ..., MAC */
 	FLOWKEY_WORDS,
 };
 
 #define FLOWKEY_ONE_WAY	0x100	/* ICMP without replies */
 #define FLOWKEY_FROM_B	0x200	/* ICMP: the asker or sender is side 1 */
 #define FLOWKEY_NO_PORTS 0x400	/* none there, or they were not captured */
+#define FLOWKEY_MAC_SHIFT 16	/* of an unspecified source, in network order */
 
 /* What a key is made of, as a packet has it. */
 struct flowkey_ends {

@@ -85,9 +85,13 @@ def _group(addr):
 
 
 def _flow_key(r):
-    return tuple(str(r.get(k)) for k in (
-        'vlan', 'if', 'proto', 'src', 'sport', 'dst', 'dport', 'icmp_type',
-        'icmp_code'))
+    """The MAC counts where nobody has an address yet."""
+    members = ['vlan', 'if', 'proto', 'src', 'sport', 'dst', 'dport',
+               'icmp_type', 'icmp_code']
+    for end in 'src', 'dst':
+        if r.get(end) in ('0.0.0.0', '::'):
+            members.append(end + '_mac')
+    return tuple(str(r.get(k)) for k in members)
 
 
 class _Flows:

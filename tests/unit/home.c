@@ -276,9 +276,11 @@ test_names(void)
 	device("'mac':'" MAC_A "','name':'','how':'dhcp','vendor_class':''");
 	tap_str(d->name, "HS110", "lesser names do not replace it");
 	tap_str(d->vendor_class, "udhcp 1.24", "vendor class");
-	device("'mac':'" MAC_A "','name':'HS110-2','how':'dhcp6'");
+	device("'mac':'" MAC_A "','name':'hs110.example','how':'dhcp6'");
+	tap_str(d->name, "HS110", "nor does that of dhcp6");
+	device("'mac':'" MAC_A "','name':'HS110-2','how':'dhcp'");
 	tap_str(d->name, "HS110-2", "a name as good does");
-	tap_str(d->how, "dhcp6", "known by");
+	tap_str(d->how, "dhcp", "known by");
 	device("'ip':'192.168.8.9','name':'tv','how':'mdns'");
 	d = find("192.168.8.9");
 	tap_ok(d && d->name && strcmp(d->name, "tv") == 0, "without a MAC");

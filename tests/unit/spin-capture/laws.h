@@ -15,9 +15,8 @@
 #include "tm.h"
 
 /*
- * What holds for the records of any capture, whatever the packets: the unit
- * test and the fuzz target of capture.c give each record to laws_rec and look
- * at `broken` in the end.
+ * What holds for the records of any capture, whatever the packets: each goes
+ * to laws_rec, and `broken` tells in the end.
  *
  * 1. A stream record comes first, and all of them have one id.
  * 2. Each record can be written, read, and written alike.
@@ -34,6 +33,7 @@
  */
 struct laws_key {
 	struct addr src, dst;
+	struct mac mac;		/* of an end without an address */
 	uint64_t sport, dport, type, code, vlan, inner;
 	char proto[12];
 };
@@ -127,6 +127,10 @@ laws_key(const struct rec *r)
 	memset(&k, 0, sizeof(k));
 	k.src = f->src;
 	k.dst = f->dst;
+	if (addr_is_unspecified(&k.src) && REC_HAS(r, FLOW, src_mac))
+		k.mac = f->src_mac;
+	else if (addr_is_unspecified(&k.dst) && REC_HAS(r, FLOW, dst_mac))
+		k.mac = f->dst_mac;
 	k.sport = REC_HAS(r, FLOW, sport) ? f->sport : UINT64_MAX;
 	k.dport = REC_HAS(r, FLOW, dport) ? f->dport : UINT64_MAX;
 	k.type = REC_HAS(r, FLOW, icmp_type) ? f->icmp_type : UINT64_MAX;
@@ -283,10 +287,8 @@ laws_end(struct laws *l, uint64_t pkts)
 	const struct rec_stats *s = &l->stats.u.stats;
 
 	laws_must(l, l->nstats > 0, "no stats record");
-	laws_must(l, s->pkts == pkts, "%" PRIu64 " packets of %" PRIu64,
-	    s->pkts, pkts);
-	laws_must(l, l->nlive == 0 && l->begun == l->done,
-	    "%zu flows have no end", l->nlive);
+	laws_must(l, s->pkts == pkts, "%" PRIu64 " packets", s->pkts);
+	laws_must(l, !l->nlive && l->begun == l->done, "flows without end");
 	laws_must(l, s->flows == l->begun, "%" PRIu64 " flows, it says, %"
 	    PRIu64 " were new", s->flows, l->begun);
 	laws_must(l, s->flow_pkts == l->flow_pkts && s->bytes == l->flow_bytes,
