@@ -262,8 +262,11 @@ DEMO_TOOLS := spin-capture spin-dig
 DEMO_LACKS = $(foreach n,$(foreach t,$(DEMO_TOOLS),$($(t)_NEEDS)),$(if \
 	$(filter 1,$(HAVE_$(n))),,$(n)))
 ifeq ($(filter-out $(TOOLS),$(DEMO_TOOLS)),)
+demo: export DEMO_FILE := $(CAPTURE)
 demo: all
-	$(B)/spin-capture -r $(CAPTURE) | $(B)/spin-dig -p --total
+	@echo "$(B)/spin-capture -r $$DEMO_FILE | $(B)/spin-dig -p --total"
+	@{ $(B)/spin-capture -r "$$DEMO_FILE"; echo $$? >$(B)/.demo; } | \
+	$(B)/spin-dig -p --total && exit "$$(cat $(B)/.demo)"
 else
 demo:
 	@{ echo 'demo needs $(DEMO_TOOLS), not all of them built. Lacking:'; \

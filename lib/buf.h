@@ -50,7 +50,8 @@ char *buf_room_slow(struct buf *, size_t n);
 static inline char *
 buf_room(struct buf *b, size_t n)
 {
-	if (likely(b->cap - b->n >= n && !b->failed))
+	/* Not >=: then there is memory, even for nothing. */
+	if (likely(b->cap - b->n > n && !b->failed))
 		return b->p + b->n;
 	return buf_room_slow(b, n);
 }

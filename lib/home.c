@@ -15,16 +15,16 @@
 /* Which device holds an address. */
 struct holding {
 	struct addr addr;	/* the key */
-	bool announced;		/* not only seen in packets */
-	uint8_t pad[2];
+	uint8_t pad[3];
 	uint32_t num;
 	uint64_t serial;	/* the number may be another's by now */
+	uint64_t announcer;	/* serial of the last one; 0: only in packets */
 };
 
 struct home {
 	struct lru *devs, *addrs;
 	struct home_dev **nth;	/* owned; by number, NULL where none is */
-	uint32_t used, max;	/* numbers */
+	uint32_t used;		/* numbers */
 	uint32_t spare;		/* a number that is free again, or 0 */
 	struct prefix local[HOME_PREFIXES];
 	size_t nlocal;
@@ -181,8 +181,16 @@ hold(struct home *h, struct home_dev *d, const struct addr *a, bool announced)
 		e->serial = d->serial;
 		list_addr(d, a);
 	}
-	e->announced |= announced;
+	if (announced)
+		e->announcer = d->serial;
 	d->used = *a;
+}
+
+void
+home_uses(struct home *h, struct home_dev *d, const struct addr *a)
+{
+	if (unlikely(!addr_eq(&d->used, a)))
+		hold(h, d, a, false);
 }
 
 static struct home_dev *
@@ -201,8 +209,7 @@ home_at(struct home *h, const struct addr *a, const struct mac *m)
 
 	if (m && is_host_mac(m)) {
 		d = home_mac(h, m);
-		if (unlikely(!addr_eq(&d->used, a)))
-			hold(h, d, a, false);
+		home_uses(h, d, a);
 		return d;
 	}
 	d = holder(h, a);
@@ -318,7 +325,6 @@ home_device(struct home *h, const struct rec *r)
 	if (REC_HAS(r, DEVICE, name) && v->name.n &&
 	    hows[how].rank >= d->rank) {
 		set_text(&d->name, v->name);
-		d->how = hows[how].text;
 		d->rank = hows[how].rank;
 	}
 	if (REC_HAS(r, DEVICE, vendor_class) && v->vendor_class.n)
@@ -326,12 +332,52 @@ home_device(struct home *h, const struct rec *r)
 	d->router |= REC_HAS(r, DEVICE, router) && v->router;
 }
 
+struct home_dev *
+home_called(struct home *h, struct str text, struct str name)
+{
+	struct home_dev *d;
+	struct addr a;
+	struct mac m;
+
+	if (mac_parse(&m, text.p, text.n) == 0 && is_host_mac(&m))
+		d = home_mac(h, &m);
+	else if (addr_parse(&a, text.p, text.n) == 0)
+		d = dev_of_addr(h, &a);
+	else
+		return NULL;
+	if (name.n && d->rank == HOME_HOW_NONE)
+		set_text(&d->name, name);
+	return d;
+}
+
 /* Questions. */
 
-bool
-home_has(const struct home *h, const struct addr *a)
+static const struct home_dev *
+peek_mac(const struct home *h, const struct mac *m)
 {
-	const struct holding *e;
+	uint8_t key[18];
+
+	key_of_mac(key, m);
+	return lru_peek(h->devs, key);
+}
+
+static bool
+is_announced(const struct home *h, const struct addr *a, const struct mac *m)
+{
+	const struct holding *e = lru_peek(h->addrs, a);
+	const struct home_dev *d;
+
+	if (!e || !e->announcer)
+		return false;
+	if (addr_is_private(a))
+		return true;
+	d = m ? peek_mac(h, m) : NULL;
+	return d && d->serial == e->announcer;
+}
+
+bool
+home_has(const struct home *h, const struct addr *a, const struct mac *m)
+{
 	size_t i;
 
 	if (addr_is_linklocal(a) || addr_is_unspecified(a))
@@ -339,10 +385,7 @@ home_has(const struct home *h, const struct addr *a)
 	for (i = 0; i < h->nlocal; i++)
 		if (prefix_has(&h->local[i], a))
 			return true;
-	if (h->is_set)
-		return false;
-	e = lru_peek(h->addrs, a);
-	return e && e->announced;
+	return !h->is_set && is_announced(h, a, m);
 }
 
 bool
@@ -378,15 +421,6 @@ home_is_broadcast(const struct home *h, const struct addr *a)
 			return true;
 	}
 	return false;
-}
-
-static const struct home_dev *
-peek_mac(const struct home *h, const struct mac *m)
-{
-	uint8_t key[18];
-
-	key_of_mac(key, m);
-	return lru_peek(h->devs, key);
 }
 
 bool
@@ -455,7 +489,6 @@ home_new(size_t max, const struct hashkey *key)
 	h->addrs = lru_new(max * ADDRS_EACH, sizeof(struct addr),
 	    sizeof(struct holding), key);
 	h->nth = xcalloc(max + 1, sizeof(*h->nth));
-	h->max = (uint32_t)max;
 	return h;
 }
 

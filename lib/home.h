@@ -47,12 +47,11 @@ struct home_dev {
 	uint64_t serial;	/* from 1; never comes again */
 	char *name;		/* owned, as vendor_class; NULL: unknown */
 	char *vendor_class;
-	const char *how;	/* where the name is from; a constant */
-	enum home_how rank;
+	enum home_how rank;	/* where the name is from */
 	bool has_mac;
 	bool router;		/* it said so */
 	bool gateway;		/* the internet is behind it */
-	bool traffic;		/* it had a flow */
+	bool traffic;		/* it had a flow or a digest */
 	struct addr used;	/* the last one, as long as it holds it */
 	uint8_t naddrs;
 	struct addr addrs[HOME_ADDRS];
@@ -82,6 +81,17 @@ void home_device(struct home *, const struct rec *);
 struct home_dev *home_at(struct home *, const struct addr *,
     const struct mac *);
 
+/*
+ * A device by what a digest calls it, its MAC or address, made if it is new;
+ * NULL when it is neither. `name` is taken where nothing better is known, and
+ * may be empty.
+ */
+struct home_dev *home_called(struct home *, struct str text,
+    struct str name);
+
+/* It uses that address, as one that was seen with it. */
+void home_uses(struct home *, struct home_dev *, const struct addr *);
+
 /* The device of a MAC, made if it is new. */
 struct home_dev *home_mac(struct home *, const struct mac *);
 
@@ -92,8 +102,12 @@ const struct home_dev *home_find(const struct home *, struct str text);
 const struct home_dev *home_nth(const struct home *, uint32_t num);
 uint32_t home_max(const struct home *);
 
-/* Within a home prefix, announced by a device, link-local or unspecified. */
-bool home_has(const struct home *, const struct addr *);
+/*
+ * Within a home prefix, link-local, unspecified, or announced by a device.
+ * Anybody in the house can announce anything: an address that is not private
+ * counts only with the MAC (or NULL) of the device that announced it last.
+ */
+bool home_has(const struct home *, const struct addr *, const struct mac *);
 /*
  * No prefixes were set, nor any of that IP version (0: of no matter) learned
  * from streams, so that private addresses may count.

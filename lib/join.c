@@ -11,7 +11,7 @@
 #include "home.h"
 #include "xalloc.h"
 
-#define DOMAINS		4096	/* of hosts that are remembered; power of 2 */
+#define DOMAINS		8192	/* of hosts that are remembered; power of 2 */
 #define DEVICES_MIN	2	/* the two of a flow */
 #define PROTO_TEXT	32	/* bytes of a protocol that are kept */
 
@@ -41,7 +41,7 @@ struct join {
 
 	/* What the views point to. */
 	char text[JOIN_VIEWS][ADDR_TEXT];
-	struct addr ip[JOIN_VIEWS];
+	struct addr ip[JOIN_VIEWS], own[JOIN_VIEWS];
 	struct str host;
 };
 
@@ -99,6 +99,42 @@ join_learn(struct join *j, const struct rec *r)
 	}
 }
 
+/* The device itself, or the one that is its peer. */
+static void
+learn_end(struct join *j, struct str text, struct str name,
+    const struct addrs *ips, bool gateway)
+{
+	struct home_dev *d = home_called(j->home, text, name);
+	size_t i;
+
+	if (!d)
+		return;
+	d->traffic = true;
+	d->gateway |= gateway;
+	for (i = 0; ips && i < ips->n; i++)
+		home_uses(j->home, d, &ips->v[i]);
+}
+
+void
+join_digest(struct join *j, const struct rec *r)
+{
+	const struct rec_digest *v = &r->u.digest;
+	const struct str none = { NULL, 0 };
+	struct str name = none;
+
+	if (REC_HAS(r, DIGEST, device))
+		learn_end(j, v->device, REC_HAS(r, DIGEST, name) ? v->name :
+		    none, REC_HAS(r, DIGEST, device_ip) ? &v->device_ip :
+		    NULL, false);
+	if (!REC_HAS(r, DIGEST, peer_mac))
+		return;
+	if (REC_HAS(r, DIGEST, peer) && !str_eq(v->peer, v->peer_mac))
+		name = v->peer;
+	learn_end(j, v->peer_mac, name, REC_HAS(r, DIGEST, peer_ip) ?
+	    &v->peer_ip : NULL, REC_HAS(r, DIGEST, where) &&
+	    str_eq(v->where, STR("gateway")));
+}
+
 /* Whose a flow is. */
 
 enum cast { UNICAST, MULTICAST, BROADCAST };
@@ -126,8 +162,8 @@ cast_of(const struct join *j, const struct end *e)
 static unsigned
 sides_at_home(const struct join *j, const struct end e[static 2])
 {
-	unsigned at = (unsigned)home_has(j->home, &e[0].addr) |
-	    (unsigned)home_has(j->home, &e[1].addr) << 1;
+	unsigned at = (unsigned)home_has(j->home, &e[0].addr, e[0].mac) |
+	    (unsigned)home_has(j->home, &e[1].addr, e[1].mac) << 1;
 	bool neither = !at;
 	unsigned i;
 
@@ -158,16 +194,19 @@ is_noted(const struct join *j, const struct mac *m)
 
 /*
  * The MAC behind which an address of the internet answered. That it began
- * says nothing: anybody in the house can send from any address.
+ * says nothing: anybody in the house can send from any address. Nor does an
+ * answer to a link-local one: that stays on the link, so who answered is a
+ * neighbour.
  */
 static void
-note_gateway(struct join *j, const struct end *e, const struct rec *r)
+note_gateway(struct join *j, const struct end *from, const struct end *e,
+    const struct rec *r)
 {
 	struct home_dev *d;
 
 	if (!e->mac || mac_is_zero(e->mac) || addr_is_private(&e->addr) ||
-	    !REC_HAS(r, FLOW, answered) || !r->u.flow.answered ||
-	    is_noted(j, e->mac))
+	    addr_is_linklocal(&from->addr) || !REC_HAS(r, FLOW, answered) ||
+	    !r->u.flow.answered || is_noted(j, e->mac))
 		return;
 	d = home_mac(j->home, e->mac);
 	d->gateway = true;
@@ -219,10 +258,24 @@ set_sums(struct rec *v, const struct rec *r, bool is_out)
 }
 
 static void
-begin_view(const struct join *j, struct rec *v, const struct rec *r,
-    struct home_dev *d, bool is_out)
+set_port(const struct join *j, struct rec *v, const struct rec *r)
 {
 	const struct rec_flow *f = &r->u.flow;
+	struct str service = { NULL, 0 };
+
+	REC_SET(v, DIGEST, digest, port, f->dport);
+	if (j->opts.services && REC_HAS(r, FLOW, proto))
+		service = services_name(j->opts.services, f->proto, f->dport);
+	if (service.n)
+		REC_SET(v, DIGEST, digest, service, service);
+}
+
+/* The account of end `e`, of which this is view `n`. */
+static void
+begin_view(struct join *j, struct rec *v, int n, const struct rec *r,
+    const struct end *e, bool is_out)
+{
+	struct home_dev *d = e->dev;
 
 	rec_init(v, REC_TYPE_DIGEST);
 	v->ts = r->ts;
@@ -233,19 +286,15 @@ begin_view(const struct join *j, struct rec *v, const struct rec *r,
 	REC_SET(v, DIGEST, digest, device, ((struct str){ d->text, d->ntext }));
 	if (d->name)
 		REC_SET(v, DIGEST, digest, name, str_of(d->name));
+	j->own[n] = e->addr;
+	if (!addr_is_unspecified(&e->addr))
+		REC_SET(v, DIGEST, digest, device_ip,
+		    ((struct addrs){ &j->own[n], 1 }));
 	if (REC_HAS(r, FLOW, proto))
 		REC_SET(v, DIGEST, digest, proto,
-		    home_cut(f->proto, PROTO_TEXT));
-	if (REC_HAS(r, FLOW, dport)) {
-		struct str service = { NULL, 0 };
-
-		REC_SET(v, DIGEST, digest, port, f->dport);
-		if (j->opts.services && REC_HAS(r, FLOW, proto))
-			service = services_name(j->opts.services, f->proto,
-			    f->dport);
-		if (service.n)
-			REC_SET(v, DIGEST, digest, service, service);
-	}
+		    home_cut(r->u.flow.proto, PROTO_TEXT));
+	if (REC_HAS(r, FLOW, dport))
+		set_port(j, v, r);
 	REC_SET(v, DIGEST, digest, dir, is_out ? STR("out") : STR("in"));
 	set_sums(v, r, is_out);
 }
@@ -323,7 +372,7 @@ view_group(struct join *j, const struct rec *r, struct end e[static 2],
     int group, enum cast cast, struct rec *v)
 {
 	e[!group].dev = home_at(j->home, &e[!group].addr, e[!group].mac);
-	begin_view(j, v, r, e[!group].dev, group == 1);
+	begin_view(j, v, 0, r, &e[!group], group == 1);
 	set_peer_addr(j, v, &e[group].addr, 0);
 	REC_SET(v, DIGEST, digest, where, cast == MULTICAST ?
 	    STR("multicast") : STR("broadcast"));
@@ -340,7 +389,7 @@ view_lan(struct join *j, const struct rec *r, struct end e[static 2],
 		e[i].dev = home_at(j->home, &e[i].addr, e[i].mac);
 	n = e[0].dev == e[1].dev ? 1 : 2;
 	for (i = 0; i < n; i++) {
-		begin_view(j, &v[i], r, e[i].dev, i == 0);
+		begin_view(j, &v[i], i, r, &e[i], i == 0);
 		set_peer_device(j, &v[i], &e[!i], i);
 	}
 	return (size_t)n;
@@ -351,7 +400,7 @@ view_internet(struct join *j, const struct rec *r, struct end e[static 2],
     int home, struct rec *v)
 {
 	e[home].dev = home_at(j->home, &e[home].addr, e[home].mac);
-	begin_view(j, v, r, e[home].dev, home == 0);
+	begin_view(j, v, 0, r, &e[home], home == 0);
 	set_peer_internet(j, v, r, client_of(e[home].dev), &e[!home].addr);
 	return 1;
 }
@@ -375,7 +424,7 @@ join_flow(struct join *j, const struct rec *r,
 	if (at == 3)
 		return view_lan(j, r, e, v);
 	if (at == 1)
-		note_gateway(j, &e[1], r);
+		note_gateway(j, &e[0], &e[1], r);
 	return view_internet(j, r, e, at ? at == 2 : side_by_mac(j, e), &v[0]);
 }
 
@@ -406,10 +455,8 @@ describe(const struct home_dev *d, struct join_device *to)
 	};
 	if (d->has_mac)
 		memcpy(to->mac.b, d->key + 1, sizeof(to->mac.b));
-	if (d->name) {
+	if (d->name)
 		to->name = str_of(d->name);
-		to->how = str_of(d->how);
-	}
 	if (d->vendor_class)
 		to->vendor_class = str_of(d->vendor_class);
 }

@@ -23,6 +23,7 @@
  *
  *	j = join_new(&opts, &hashkey);
  *	join_learn(j, &rec);			stream, dns, device
+ *	join_digest(j, &rec);			digest
  *	n = join_flow(j, &flow, view);		flow
  *	for (i = 0; i < n; i++) sums_add(s, &view[i]);
  *	join_free(j);
@@ -31,8 +32,10 @@
  * MAC is to be seen, an address. Which end of a flow is the home's:
  *
  * 1. an address within the prefixes given (`local`), or else within those of
- *    the stream record, or that a device announced (ARP, NDP, DHCP, mDNS);
- *    link-local and unspecified addresses in any case;
+ *    the stream record, or that a device announced (ARP, NDP, DHCP, mDNS),
+ *    if it is private or the flow has that device's MAC next to it, for
+ *    anybody can announce anything; link-local and unspecified addresses in
+ *    any case;
  * 2. a private one (RFC 1918, RFC 4193), when no prefixes were given, and
  *    none of its IP version by the stream, or rule 1 says neither;
  * 3. if still neither, the end whose MAC is a device's, when the other's is
@@ -40,7 +43,7 @@
  * 4. if still neither, the initiator.
  *
  * The gateway is the MAC that said that it is a router, or behind which
- * addresses of the internet have answered.
+ * addresses of the internet have answered to one that is not link-local.
  *
  * A flow between two devices gives two digests, the initiator's first, each
  * with the other as `peer_mac`; from a device to itself it gives one.
@@ -77,10 +80,16 @@ void join_free(struct join *);
 void join_learn(struct join *, const struct rec *);
 
 /*
+ * Learns from a digest which devices there are and had traffic, with which
+ * addresses; who is the gateway; and their names where nothing else is known.
+ */
+void join_digest(struct join *, const struct rec *);
+
+/*
  * The accounts of a flow record, which has src and dst: digests with its `ts`
  * and no `window`.
  * Returns how many, at least one. Their texts live until the next call of
- * join_learn or join_flow.
+ * join_learn, join_digest or join_flow.
  */
 size_t join_flow(struct join *, const struct rec *flow,
     struct rec view[static JOIN_VIEWS]);
@@ -92,11 +101,10 @@ void join_annotate(struct rec *flow, const struct rec *view);
 struct join_device {
 	struct str text;	/* its MAC, or its address */
 	struct mac mac;		/* zero: it has no MAC */
-	struct str name;	/* empty: unknown, as are the others */
-	struct str how;		/* where the name is from: dhcp, mdns ... */
+	struct str name;	/* empty: unknown, as is vendor_class */
 	struct str vendor_class;
 	bool router;		/* or the gateway */
-	bool traffic;		/* it had a flow */
+	bool traffic;		/* it had a flow or a digest */
 	size_t naddrs;
 	const struct addr *addrs;	/* in the order in which they came */
 };

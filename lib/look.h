@@ -23,10 +23,25 @@ bool look_colour(enum look);
 /* Whether the locale in the environment is one of UTF-8. */
 bool look_utf8(void);
 
+#define LOOK_COLUMNS	72
+
+/* Two lines: a text, or a part of it, and marks below what is wrong in it. */
+struct look_marks {
+	char text[4 * LOOK_COLUMNS + 1];
+	char marks[LOOK_COLUMNS + 1];
+};
+
 /*
- * Two lines on stderr: a text, and marks below `n` bytes of it from `at` on
- * (at least one). A long text is shown in part.
+ * Marks `n` bytes of a text from `at` on (at least one column; behind its end
+ * there may be one, too). Of a longer text "..." stands for what is left out.
+ * Each character has one column; those that would have another width, or may
+ * not be shown, are question marks, and so is, unless `utf8`, what is not
+ * ASCII.
  */
+void look_mark(const char *text, size_t at, size_t n, bool utf8,
+    struct look_marks *);
+
+/* The same on stderr. */
 void look_caret(const char *text, size_t at, size_t n);
 
 #endif

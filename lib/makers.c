@@ -378,6 +378,14 @@ look_up(const struct makers *m, uint64_t mac)
 	return STR("");
 }
 
+bool
+makers_any(struct makers *m)
+{
+	if (m->fd >= 0)
+		load(m);
+	return m->n > 0;
+}
+
 struct str
 makers_name(struct makers *m, const struct mac *mac)
 {

@@ -3,6 +3,8 @@
 #ifndef SPIN_MAKERS_H
 #define SPIN_MAKERS_H
 
+#include <stdbool.h>
+
 #include "addr.h"
 #include "attr.h"
 #include "str.h"
@@ -34,6 +36,9 @@ struct makers;
  */
 struct makers *makers_new(const char *path) ATTR_NODISCARD;
 void makers_free(struct makers *);
+
+/* Whether the file lists any; reads it. */
+bool makers_any(struct makers *);
 
 /*
  * The maker's name, or an empty text (also of group addresses and of zeros);

@@ -86,6 +86,8 @@ REC_TYPES(R)
 #define M_POLICY(T, f, name) REC_POLICY_##f,
 #define M_RULE(T, f, name) REC_RULE_##f,
 #define M_LABEL(T, f, name) REC_LABEL_##f,
+#define M_FINDING(T, f, name) REC_FINDING_##f,
+#define M_MUD(T, f, name) REC_MUD_##f,
 #define R(TYPE, tag, name) enum { REC_##TYPE(M_##TYPE) REC_##TYPE##_COUNT };
 REC_TYPES(R)
 #undef R

@@ -119,6 +119,7 @@
 	M(TEXT, agent, "agent") \
 	M(TEXT, device, "device") \
 	M(TEXT, name, "name") \
+	M(ADDRS, device_ip, "device_ip") \
 	M(TEXT, peer, "peer") \
 	M(TEXT, peer_mac, "peer_mac") \
 	M(ADDRS, peer_ip, "peer_ip") \
@@ -210,6 +211,32 @@
 	M(TEXT, peer, "peer") \
 	M(TEXT, kind, "kind")
 
+#define REC_FINDING(M) \
+	M(TEXT, file, "file") \
+	M(UINT, line, "line") \
+	M(UINT, column, "column") \
+	M(TEXT, severity, "severity") \
+	M(TEXT, rule, "rule") \
+	M(TEXT, pointer, "pointer") \
+	M(TEXT, reason, "reason") \
+	M(TEXT, source, "source")
+
+#define REC_MUD(M) \
+	M(TEXT, device, "device") \
+	M(TEXT, name, "name") \
+	M(TEXT, mud_url, "mud_url") \
+	M(TEXT, how, "how") \
+	M(BOOL, insecure, "insecure") \
+	M(BOOL, ok, "ok") \
+	M(TEXT, state, "state") \
+	M(TEXT, word, "word") \
+	M(TEXT, reason, "reason") \
+	M(TEXT, signer, "signer") \
+	M(TEXT, key_id, "key_id") \
+	M(TEXT, last_update, "last_update") \
+	M(TIME, fetched, "fetched") \
+	M(TIME, expires, "expires")
+
 /* R(CONSTANT part, struct tag, "type") */
 #define REC_TYPES(R) \
 	R(STREAM, stream, "stream") \
@@ -224,6 +251,8 @@
 	R(DROP, drop, "drop") \
 	R(POLICY, policy, "policy") \
 	R(RULE, rule, "rule") \
-	R(LABEL, label, "label")
+	R(LABEL, label, "label") \
+	R(FINDING, finding, "finding") \
+	R(MUD, mud, "mud")
 
 #endif

@@ -156,9 +156,15 @@ finish(struct source *s)
 static void
 end_source(struct run *run, struct source *s)
 {
+	int ret = 0;
+
 	finish(s);
 	if (run->opts->ended)
-		run->opts->ended(run->ctx, (size_t)(s - run->v));
+		ret = run->opts->ended(run->ctx, (size_t)(s - run->v));
+	if (ret < 0) {
+		run->ret = ret;
+		run->stop = true;
+	}
 }
 
 static void
@@ -198,6 +204,42 @@ bad_line(struct run *run, struct source *s, const char *why, size_t col)
 		    s->lines.no, why, col);
 	else
 		msg_error("%s:%" PRIu64 ": %s", s->name, s->lines.no, why);
+}
+
+/* How files begin that are often given by mistake. No record does. */
+static const struct {
+	const char *magic, *what, *help;
+	size_t n;
+} others[] = {
+	{ "\xd4\xc3\xb2\xa1", "a capture", "spin-capture -r", 4 },
+	{ "\xa1\xb2\xc3\xd4", "a capture", "spin-capture -r", 4 },
+	{ "\x4d\x3c\xb2\xa1", "a capture", "spin-capture -r", 4 },
+	{ "\xa1\xb2\x3c\x4d", "a capture", "spin-capture -r", 4 },
+	{ "\x0a\x0d\x0d\x0a", "a capture", "spin-capture -r", 4 },
+	{ "\x1f\x8b", "compressed", "gzip -dc", 2 },
+};
+
+/* Looks at what has come, at the beginning of an input. */
+static bool
+is_other(struct run *run, struct source *s)
+{
+	const char *p = s->lines.buf;
+	size_t i, n = s->lines.to - s->lines.from;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (n >= others[i].n && memcmp(p, others[i].magic,
+		    others[i].n) == 0)
+			break;
+	if (i == ARRAY_SIZE(others))
+		return false;
+	msg_error("%s: no records: it is %s", s->name, others[i].what);
+	msg_hint("records come from '%s %s | ...'", others[i].help,
+	    s->lines.fd == STDIN_FILENO ? "-" : s->name);
+	status_raise(SPIN_EXIT_INPUT);
+	s->bad++;
+	if (run->opts->strict)
+		run->stop = true;
+	return true;
 }
 
 /* Whether the line has become the source's pending record. */
@@ -241,6 +283,10 @@ next_pending(struct run *run, struct source *s)
 	struct str line;
 	enum line_kind kind;
 
+	if (unlikely(s->lines.no == 0) && is_other(run, s)) {
+		end_source(run, s);
+		return false;
+	}
 	while (!run->stop) {
 		kind = line_next(&s->lines, &line);
 		if (kind == LINE_MORE)

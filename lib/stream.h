@@ -37,7 +37,9 @@
  *
  * A line that is not a record is said with its place, counted, and skipped
  * (status 3); with `strict` it ends the run. So is what follows the last line
- * feed of an input, unless it is a whole record. Operands that cannot be
+ * feed of an input, unless it is a whole record. An input that begins as a
+ * capture (pcap, pcapng) or a gzip file does is said to be one, and ends there
+ * (status 3). Operands that cannot be
  * opened are said (status 4) before anything is read, and nothing is; one
  * that fails later ends there and the others go on. Output is flushed before
  * waiting. A signal (sig.h) ends the run as the end of input does.
@@ -46,8 +48,11 @@ struct stream_opts {
 	uint64_t count;		/* -c: end after so many records; 0: never */
 	int64_t timeout;	/* -t: end after microseconds; 0: never */
 	bool strict;		/* -S: the first bad record ends it */
-	/* Called behind the last record of an operand; may be NULL. */
-	void (*ended)(void *ctx, size_t operand);
+	/*
+	 * Called behind the last record of an operand; may be NULL. Returns 0,
+	 * or less to end the run.
+	 */
+	int (*ended)(void *ctx, size_t operand);
 };
 
 /*
@@ -56,7 +61,10 @@ struct stream_opts {
  */
 typedef int stream_fn(struct rec *, size_t operand, struct out *, void *ctx);
 
-/* Returns 0; or less: what `fn` returned, or -errno if nothing was read. */
+/*
+ * Returns 0; or less: what `fn` or `ended` returned, or -errno if nothing was
+ * read.
+ */
 int stream_run(const struct stream_opts *, int argc, char **argv,
     struct out *, stream_fn *, void *ctx);
 

@@ -343,9 +343,12 @@ emit_window(struct sums *s, struct sums_window *w, bool early)
 	sort_rows(s, w);
 	while (w->rows && ret == 0)
 		ret = emit_row(s, w->rows, early, &left);
-	if (!w->rows)
-		window_drop(s, w);
-	return ret;
+	if (w->rows)
+		return ret;
+	window_drop(s, w);
+	if (ret == 0 && s->o.closed)
+		ret = s->o.closed(s->ctx);
+	return ret < 0 ? ret : 0;
 }
 
 static int
@@ -363,12 +366,11 @@ emit_oldest(struct sums *s)
 
 /* ---- digests go in ---- */
 
-/* Whether there is no memory for a new row as s->now. */
+/* Whether there is no memory for a new row of that cost. */
 static bool
-full(const struct sums *s, const struct rec *d)
+full(const struct sums *s, size_t cost)
 {
-	size_t n = sums_row_size(&s->form, &s->now, d) +
-	    sums_cost(sizeof(struct sums_window));
+	size_t n = cost + sums_cost(sizeof(struct sums_window));
 
 	if (s->count == s->nbuckets)
 		n += s->nbuckets * sizeof(*s->buckets);
@@ -395,13 +397,15 @@ static struct sums_row *
 make_row(struct sums *s, int64_t start, uint32_t hash, const struct rec *d,
     int *ret)
 {
+	struct sums_parts parts;
 	struct sums_window *w;
 	struct sums_row *r;
 
-	while (!s->mem.fold && s->oldest && *ret == 0 && full(s, d))
+	sums_row_parts(&parts, &s->form, &s->now, d);
+	while (!s->mem.fold && s->oldest && *ret == 0 && full(s, parts.cost))
 		*ret = emit_oldest(s);
 	w = open_window(s, start, ret);
-	r = sums_row_new(&s->form, &s->mem, &s->now, d);
+	r = sums_row_new(&parts, &s->mem, &s->now, d);
 	link_row(s, r, hash, w);
 	return r;
 }
@@ -433,6 +437,15 @@ add(struct sums *s, int64_t start, uint32_t hash, struct sums_row *r,
 	return ret;
 }
 
+static size_t
+cost_of(const struct sums *s, const struct rec *d)
+{
+	struct sums_parts parts;
+
+	sums_row_parts(&parts, &s->form, &s->now, d);
+	return parts.cost;
+}
+
 /* To the row of the device alone, or of nothing at all. */
 static int
 add_folded(struct sums *s, int64_t start, const struct rec *d)
@@ -454,7 +467,7 @@ add_folded(struct sums *s, int64_t start, const struct rec *d)
 	hash = make_key(s, start, &bare);
 	r = find(s, hash);
 	if (!r && (s->extra >= SUMS_FOLD_ROWS || s->extra_bytes +
-	    sums_row_size(&s->form, &s->now, &bare) > SUMS_FOLD_BYTES)) {
+	    cost_of(s, &bare) > SUMS_FOLD_BYTES)) {
 		bare.has &= sums;
 		hash = make_key(s, start, &bare);
 		r = find(s, hash);
@@ -476,7 +489,7 @@ sums_add(struct sums *s, const struct rec *d)
 		s->least = first < s->least ? first : s->least;
 		s->most = last > s->most ? last : s->most;
 	}
-	if (!r && s->mem.fold && full(s, d))
+	if (!r && s->mem.fold && full(s, cost_of(s, d)))
 		return add_folded(s, start, d);
 	return add(s, start, hash, r, d);
 }

@@ -28,26 +28,31 @@
  * Where all is one window, it begins with the least `first` and ends with the
  * greatest `last`.
  *
- * A row: `ts` and `window`; the members of `by`; with `device` its `name`;
- * with `peer` also `peer_mac`, `peer_ip`, `hosts` and `more`; with `port` its
- * `service`; and the sums: flows, unanswered, pkts_out, bytes_out, pkts_in,
- * bytes_in, which stop at REC_UINT_MAX, the least `first` and the greatest
- * `last`. A digest without `first` has it at its `ts`, one without `last` at
- * its `first`.
+ * A row: `ts` and `window`; the members of `by`; with `device` its `name`
+ * and `device_ip`; with `peer` also `peer_mac`, `peer_ip` and `hosts`; with
+ * either of these `more`; with `port` its `service`; and the sums: flows,
+ * unanswered, pkts_out, bytes_out, pkts_in, bytes_in, which stop at
+ * REC_UINT_MAX, the least `first` and the greatest `last`. A digest without
+ * `first` has it at its `ts`, one without `last` at its `first`.
  *
  * Digests belong to one row when all members of `by` are the same or absent
  * from both; keys compare in the order of enum sums_by, numbers by value,
- * absent members first. `name` is the one heard last: that of the digest with
- * the greatest `last` (of several, the greatest text), so that it does not
- * matter in which order they come. `peer_mac` and `service` are there when
- * all digests of the row have the same one.
+ * absent members first. What stands for `peer` there is `peer_mac` where a
+ * digest has it: a device is one peer by whatever name it goes, two of one
+ * name are two, and none is the peer of the internet that bears its name.
+ * `name`, and `peer` beside a `peer_mac`, are those heard last: that of the
+ * digest with the greatest `last` (of several, the greatest text), so that it
+ * does not matter in which order they come. `service` is there when all
+ * digests of the row have the same one.
  *
- * Of `peer_ip` and `hosts` the first REC_LIST_MAX are kept, in the order in
- * which they came, each once; `hosts` also stop where their text has 16384
- * bytes as JSON. An entry that comes when its list is full and is not in it
- * is counted in `more`, again whenever it comes, for it is not remembered. To
- * that the `more` of the digests themselves are added. A text of more than
- * SUMS_TEXT_MAX bytes as JSON counts as absent: every row fits a line.
+ * Of `device_ip`, `peer_ip` and `hosts` the first REC_LIST_MAX are kept, in
+ * the order in which they came, each once; `hosts` also stop where their text
+ * has 16384 bytes as JSON. An entry that comes when its list is full and is
+ * not in it is counted in `more`, again whenever it comes, for it is not
+ * remembered. To that the `more` of the digests themselves are added, but not
+ * to a row without `peer` that of a digest with it, as nobody knows which
+ * list that was. A text of more than SUMS_TEXT_MAX bytes as JSON counts as
+ * absent: every row fits a line.
  *
  * The home's sums: without `device` in `by` traffic between two devices would
  * count twice, for each of them has a digest of it. Which of the two is left
@@ -71,7 +76,7 @@ enum sums_by {
 	SUMS_AGENT = 1 << 0,
 	SUMS_DEVICE = 1 << 1,
 	SUMS_NAME = 1 << 2,
-	SUMS_PEER = 1 << 3,	/* with peer_mac */
+	SUMS_PEER = 1 << 3,	/* or rather peer_mac */
 	SUMS_WHERE = 1 << 4,
 	SUMS_PROTO = 1 << 5,
 	SUMS_PORT = 1 << 6,
@@ -113,6 +118,8 @@ struct sums_opts {
 	bool fold;
 	/* Which rows come out, before `top`; NULL: all. */
 	bool (*keep)(void *ctx, const struct rec *);
+	/* Behind the last row of a window that closed; NULL: nothing. */
+	int (*closed)(void *ctx);
 };
 
 #define SUMS_OPTS_INIT \
@@ -134,15 +141,15 @@ struct sums;
  */
 typedef int sums_emit(void *ctx, const struct rec *);
 
-/* `ctx` goes to emit and to keep. */
+/* `ctx` goes to emit, keep and closed. */
 struct sums *sums_new(const struct sums_opts *, const struct hashkey *,
     sums_emit *, void *ctx) ATTR_NODISCARD;
 void sums_free(struct sums *);
 
 /*
- * Return 0, or what emit returned when that was negative; then sums_close and
- * sums_end can be called again and go on behind that row. A digest has been
- * added in any case.
+ * Return 0, or what emit or `closed` returned when that was negative; then
+ * sums_close and sums_end can be called again and go on behind that row or
+ * window. A digest has been added in any case.
  */
 int sums_add(struct sums *, const struct rec *digest);
 int sums_close(struct sums *, int64_t upto);

@@ -14,20 +14,23 @@ struct sums_member {
 	unsigned by;
 	unsigned no;		/* of the member: bit of rec.has */
 	bool number;
+	bool peer;
 	size_t at;		/* in struct rec */
 };
 
-#define TEXT(BY, field) { SUMS_##BY, REC_DIGEST_##field, false, \
-	offsetof(struct rec, u.digest.field) }
-#define NUMBER(BY, field) { SUMS_##BY, REC_DIGEST_##field, true, \
-	offsetof(struct rec, u.digest.field) }
+#define AT(field)	offsetof(struct rec, u.digest.field)
+#define TEXT(BY, field) { .by = SUMS_##BY, .no = REC_DIGEST_##field, \
+	.at = AT(field) }
+#define NUMBER(BY, field) { .by = SUMS_##BY, .no = REC_DIGEST_##field, \
+	.number = true, .at = AT(field) }
 
 /* In the order in which keys compare. */
 static const struct sums_member members[SUMS_MEMBERS] = {
 	TEXT(AGENT, agent),
 	TEXT(DEVICE, device),
 	TEXT(NAME, name),
-	TEXT(PEER, peer),
+	{ .by = SUMS_PEER, .no = REC_DIGEST_peer, .peer = true,
+	  .at = AT(peer) },
 	TEXT(WHERE, where),
 	TEXT(PROTO, proto),
 	NUMBER(PORT, port),
@@ -82,6 +85,13 @@ put64(unsigned char *to, uint64_t v)
 	return to;
 }
 
+bool
+sums_peer_is_device(const struct rec *d)
+{
+	return REC_HAS(d, DIGEST, peer_mac) &&
+	    sums_fits(&d->u.digest.peer_mac);
+}
+
 static unsigned char *
 put_member(unsigned char *to, const struct sums_member *m,
     const struct rec *d)
@@ -100,16 +110,32 @@ void
 sums_key_make(struct sums_key *k, const struct sums_form *f, int64_t start,
     const struct rec *d)
 {
+	const struct str *mac = &d->u.digest.peer_mac;
 	unsigned char *to = put64(k->b, (uint64_t)start);
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
-		if (d->has >> f->m[i]->no & 1)
+		if (f->m[i]->peer && sums_peer_is_device(d))
+			to = sums_put(to, SUMS_IS_DEVICE + mac->n + 1, mac);
+		else if (d->has >> f->m[i]->no & 1)
 			to = put_member(to, f->m[i], d);
 		else
 			to = sums_put(to, 0, NULL);
 	}
 	k->n = (size_t)(to - k->b);
+}
+
+static void
+set_member(struct rec *to, const struct sums_member *m,
+    const unsigned char *p, size_t n)
+{
+	void *field = (char *)to + m->at;
+
+	to->has |= (uint64_t)1 << m->no;
+	if (m->number)
+		*(uint64_t *)field = be64(p);
+	else
+		*(struct str *)field = (struct str){ (const char *)p, n };
 }
 
 void
@@ -119,22 +145,17 @@ sums_key_rec(const unsigned char *key, const struct sums_form *f,
 	const unsigned char *p = key + 8;
 	size_t i, n;
 
-	for (i = 0; i < f->n; i++, p += n) {
-		const struct sums_member *m = f->m[i];
-		void *field = (char *)to + m->at;
-
+	for (i = 0; i < f->n; i++) {
 		n = be16(p);
 		p += 2;
-		if (n-- == 0) {
-			n = 0;
+		if (n == 0)
 			continue;
-		}
-		to->has |= (uint64_t)1 << m->no;
-		if (m->number)
-			*(uint64_t *)field = be64(p);
+		if (n < SUMS_IS_DEVICE)
+			set_member(to, f->m[i], p, n - 1);
 		else
-			*(struct str *)field = (struct str){
-			    (const char *)p, n };
+			REC_SET(to, DIGEST, digest, peer_mac, ((struct str){
+			    (const char *)p, n - SUMS_IS_DEVICE - 1 }));
+		p += n % SUMS_IS_DEVICE - 1;
 	}
 }
 
@@ -151,22 +172,26 @@ int
 sums_key_cmp(const struct sums_form *f, const unsigned char *a,
     const unsigned char *b)
 {
-	size_t i, an, bn;
+	size_t i, an, bn, alen, blen;
 	int c;
 
 	a += 8;
 	b += 8;
-	for (i = 0; i < f->n; i++, a += an, b += bn) {
+	for (i = 0; i < f->n; i++, a += alen, b += blen) {
 		an = be16(a);
 		bn = be16(b);
 		a += 2;
 		b += 2;
+		alen = an ? an % SUMS_IS_DEVICE - 1 : 0;
+		blen = bn ? bn % SUMS_IS_DEVICE - 1 : 0;
 		if (!an || !bn)
 			c = (an > 0) - (bn > 0);
 		else
-			c = sums_compare(a, --an, b, --bn);
+			c = sums_compare(a, alen, b, blen);
 		if (c)
 			return c;
+		if (an != bn)	/* a device and something called so */
+			return an > bn ? 1 : -1;
 	}
 	return 0;
 }

@@ -18,7 +18,7 @@
  * Not for anybody else.
  *
  * The limits of texts are such that a row always fits a line: ten texts, the
- * hosts, 64 addresses and the rest come to less than REC_LINE_MAX.
+ * hosts, 128 addresses and the rest come to less than REC_LINE_MAX.
  */
 #define SUMS_MEMBERS	11	/* that `by` may have */
 #define SUMS_KEY_MAX	(8 + SUMS_MEMBERS * (2 + SUMS_TEXT_MAX))
@@ -46,8 +46,11 @@ struct sums_form {
 
 /*
  * Start of the window, eight bytes, and then each member of `by`: its length
- * and one more in two bytes (0: absent), its bytes. Numbers have eight.
+ * and one more in two bytes (0: absent), its bytes. Numbers have eight. Of a
+ * peer that is a device it is the peer_mac, and that number is greater by
+ * SUMS_IS_DEVICE.
  */
+#define SUMS_IS_DEVICE	0x8000
 struct sums_key {
 	size_t n;
 	unsigned char b[SUMS_KEY_MAX];
@@ -62,6 +65,14 @@ struct sums_list {
 	bool own;		/* p was allocated */
 };
 
+/* What something is called: by the digest with the greatest `last`. */
+struct sums_label {
+	struct str text;	/* p NULL: none */
+	int64_t at;		/* that `last` */
+	uint16_t room;		/* bytes there are for it */
+	bool own;		/* text.p was allocated */
+};
+
 struct sums_window;
 
 struct sums_row {
@@ -72,22 +83,20 @@ struct sums_row {
 	size_t cost;		/* of this allocation */
 	uint32_t hash;
 	uint16_t keylen;
-	uint16_t name_room;	/* bytes there are for the name */
 	bool extra;		/* made beyond max_bytes */
-	bool name_own;		/* name.p was allocated */
 	uint64_t flows, unanswered;
 	uint64_t pkts_out, bytes_out, pkts_in, bytes_in;
 	int64_t first, last;
-	int64_t name_at;	/* `last` of the digest that named it */
-	struct str name, service, peer_mac;	/* p NULL: none */
-	struct sums_list ips, hosts;
+	struct sums_label name, peer;	/* peer: of a device */
+	struct str service;		/* p NULL: none */
+	struct sums_list own_ips, ips, hosts;
 	uint64_t more;
 	unsigned char key[];
 };
 
 /* Room for the lists of a record that a row becomes. */
 struct sums_lists {
-	struct addr ips[REC_LIST_MAX];
+	struct addr own_ips[REC_LIST_MAX], ips[REC_LIST_MAX];
 	struct str hosts[REC_LIST_MAX];
 };
 
@@ -95,7 +104,7 @@ void sums_form_init(struct sums_form *, unsigned by);
 
 void sums_key_make(struct sums_key *, const struct sums_form *,
     int64_t start, const struct rec *);
-/* Sets its members. */
+/* Sets its members, of a peer that is a device peer_mac alone. */
 void sums_key_rec(const unsigned char *key, const struct sums_form *,
     struct rec *);
 /* Of one window. */
@@ -105,6 +114,9 @@ int sums_key_cmp(const struct sums_form *, const unsigned char *,
 /* Bytes that a text takes as JSON, at most; whether that is few enough. */
 size_t sums_shown(const struct str *);
 bool sums_fits(const struct str *);
+
+/* Whether the peer is known by its peer_mac. */
+bool sums_peer_is_device(const struct rec *);
 
 /* By bytes; of two that begin alike the shorter is the less. */
 int sums_compare(const void *a, size_t an, const void *b, size_t bn);
@@ -126,10 +138,17 @@ sums_put(unsigned char *to, size_t v, const struct str *s)
 int64_t sums_first(const struct rec *);
 int64_t sums_last(const struct rec *);
 
-/* Bytes that a row for this digest takes, which is then to be added to it. */
-size_t sums_row_size(const struct sums_form *, const struct sums_key *,
-    const struct rec *);
-struct sums_row *sums_row_new(const struct sums_form *, struct sums_mem *,
+/* What a new row's one allocation holds beside the key; texts of the digest. */
+struct sums_parts {
+	const struct str *name, *service, *peer;
+	size_t own_ips, ips, hosts;	/* bytes of the lists */
+	size_t cost;			/* of it all */
+};
+
+/* A row for this digest, which is then to be added to it. */
+void sums_row_parts(struct sums_parts *, const struct sums_form *,
+    const struct sums_key *, const struct rec *);
+struct sums_row *sums_row_new(const struct sums_parts *, struct sums_mem *,
     const struct sums_key *, const struct rec *) ATTR_NODISCARD;
 void sums_row_free(struct sums_row *, struct sums_mem *);
 

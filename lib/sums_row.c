@@ -65,14 +65,23 @@ service_of(const struct sums_form *f, const struct rec *d)
 	    REC_DIGEST_service, &d->u.digest.service);
 }
 
+/* What a peer that is a device is called; of others that is in the key. */
 static const struct str *
-peer_mac_of(const struct sums_form *f, const struct rec *d)
+peer_of(const struct sums_form *f, const struct rec *d)
 {
-	return text_if(d, (f->by & SUMS_PEER) != 0, REC_DIGEST_peer_mac,
-	    &d->u.digest.peer_mac);
+	return text_if(d, f->by & SUMS_PEER && sums_peer_is_device(d),
+	    REC_DIGEST_peer, &d->u.digest.peer);
 }
 
 /* Lists of a digest, empty when the row shall not have them. */
+static struct addrs
+own_ips_of(const struct sums_form *f, const struct rec *d)
+{
+	if (!(f->by & SUMS_DEVICE) || !REC_HAS(d, DIGEST, device_ip))
+		return (struct addrs){ NULL, 0 };
+	return d->u.digest.device_ip;
+}
+
 static struct addrs
 ips_of(const struct sums_form *f, const struct rec *d)
 {
@@ -89,42 +98,37 @@ hosts_of(const struct sums_form *f, const struct rec *d)
 	return d->u.digest.hosts;
 }
 
-/* What is part of a new row's allocation. */
-struct parts {
-	const struct str *name, *service, *peer_mac;
-	size_t ips, hosts;	/* bytes of the lists */
-	size_t size;		/* of it all */
-};
-
 static size_t
 length(const struct str *s)
 {
 	return s ? s->n : 0;
 }
 
-static struct parts
-parts_of(const struct sums_form *f, const struct sums_key *k,
-    const struct rec *d)
+static size_t
+ips_size(struct addrs a)
 {
-	struct parts p = { .name = name_of(f, d),
-		.service = service_of(f, d), .peer_mac = peer_mac_of(f, d) };
-	struct strs hosts = hosts_of(f, d);
-	size_t i, n = ips_of(f, d).n;
-
-	p.ips = (n < REC_LIST_MAX ? n : REC_LIST_MAX) * sizeof(struct addr);
-	for (i = 0; i < hosts.n && i < REC_LIST_MAX; i++)
-		if (p.hosts + hosts.v[i].n <= HOSTS_MAX)
-			p.hosts += 2 + hosts.v[i].n;
-	p.size = sizeof(struct sums_row) + k->n + length(p.name) +
-	    length(p.service) + length(p.peer_mac) + p.ips + p.hosts;
-	return p;
+	return (a.n < REC_LIST_MAX ? a.n : REC_LIST_MAX) * sizeof(*a.v);
 }
 
-size_t
-sums_row_size(const struct sums_form *f, const struct sums_key *k,
-    const struct rec *d)
+void
+sums_row_parts(struct sums_parts *p, const struct sums_form *f,
+    const struct sums_key *k, const struct rec *d)
 {
-	return sums_cost(parts_of(f, k, d).size);
+	struct strs hosts = hosts_of(f, d);
+	size_t i;
+
+	p->name = name_of(f, d);
+	p->service = service_of(f, d);
+	p->peer = peer_of(f, d);
+	p->own_ips = ips_size(own_ips_of(f, d));
+	p->ips = ips_size(ips_of(f, d));
+	p->hosts = 0;
+	for (i = 0; i < hosts.n && i < REC_LIST_MAX; i++)
+		if (p->hosts + hosts.v[i].n <= HOSTS_MAX)
+			p->hosts += 2 + hosts.v[i].n;
+	p->cost = sums_cost(sizeof(struct sums_row) + k->n +
+	    length(p->name) + length(p->service) + length(p->peer) +
+	    p->own_ips + p->ips + p->hosts);
 }
 
 /* Puts a text into the row, at *to. */
@@ -141,6 +145,13 @@ kept(unsigned char **to, const struct str *s)
 	return (struct str){ p, s->n };
 }
 
+static struct sums_label
+label_at(unsigned char **to, const struct str *s, int64_t at)
+{
+	return (struct sums_label){ .text = kept(to, s), .at = at,
+		.room = (uint16_t)length(s) };
+}
+
 static struct sums_list
 list_at(unsigned char **to, size_t cap)
 {
@@ -151,25 +162,24 @@ list_at(unsigned char **to, size_t cap)
 }
 
 struct sums_row *
-sums_row_new(const struct sums_form *f, struct sums_mem *mem,
+sums_row_new(const struct sums_parts *parts, struct sums_mem *mem,
     const struct sums_key *k, const struct rec *d)
 {
-	struct parts parts = parts_of(f, k, d);
-	struct sums_row *r = xmalloc(parts.size);
+	struct sums_row *r = xmalloc(parts->cost - 8);
 	unsigned char *to = r->key + k->n;
 
 	memset(r, 0, sizeof(*r));
 	memcpy(r->key, k->b, k->n);
 	r->keylen = (uint16_t)k->n;
-	r->cost = sums_cost(parts.size);
-	r->name = kept(&to, parts.name);
-	r->name_room = (uint16_t)r->name.n;
-	r->service = kept(&to, parts.service);
-	r->peer_mac = kept(&to, parts.peer_mac);
-	r->ips = list_at(&to, parts.ips);
-	r->hosts = list_at(&to, parts.hosts);
+	r->cost = parts->cost;
 	r->first = sums_first(d);
-	r->last = r->name_at = sums_last(d);
+	r->last = sums_last(d);
+	r->name = label_at(&to, parts->name, r->last);
+	r->peer = label_at(&to, parts->peer, r->last);
+	r->service = kept(&to, parts->service);
+	r->own_ips = list_at(&to, parts->own_ips);
+	r->ips = list_at(&to, parts->ips);
+	r->hosts = list_at(&to, parts->hosts);
 	mem->bytes += r->cost;
 	return r;
 }
@@ -184,21 +194,23 @@ list_free(struct sums_list *l, struct sums_mem *mem)
 }
 
 static void
-name_free(struct sums_row *r, struct sums_mem *mem)
+label_free(struct sums_label *l, struct sums_mem *mem)
 {
-	if (r->name_own) {
-		mem->bytes -= sums_cost(r->name_room);
-		free((void *)(uintptr_t)r->name.p);
+	if (l->own) {
+		mem->bytes -= sums_cost(l->room);
+		free((void *)(uintptr_t)l->text.p);
 	}
-	r->name_own = false;
+	l->own = false;
 }
 
 void
 sums_row_free(struct sums_row *r, struct sums_mem *mem)
 {
+	list_free(&r->own_ips, mem);
 	list_free(&r->ips, mem);
 	list_free(&r->hosts, mem);
-	name_free(r, mem);
+	label_free(&r->name, mem);
+	label_free(&r->peer, mem);
 	mem->bytes -= r->cost;
 	free(r);
 }
@@ -238,9 +250,9 @@ plus(uint64_t a, uint64_t b)
 }
 
 static void
-add_ip(struct sums_row *r, struct sums_mem *mem, const struct addr *a)
+add_ip(struct sums_row *r, struct sums_list *l, struct sums_mem *mem,
+    const struct addr *a)
 {
-	struct sums_list *l = &r->ips;
 	size_t i;
 
 	for (i = 0; i < l->used; i += sizeof(*a))
@@ -289,53 +301,65 @@ add_host(struct sums_row *r, struct sums_mem *mem, const struct str *host)
 	l->n++;
 }
 
+/* Whether the row has all the lists that the digest's `more` may be about. */
+static bool
+takes_more(const struct sums_form *f, const struct rec *d)
+{
+	if (!REC_HAS(d, DIGEST, more))
+		return false;
+	return f->by & SUMS_PEER || (f->by & SUMS_DEVICE &&
+	    !REC_HAS(d, DIGEST, peer) && !REC_HAS(d, DIGEST, peer_mac));
+}
+
 static void
 add_lists(struct sums_row *r, const struct sums_form *f, struct sums_mem *mem,
     const struct rec *d)
 {
-	struct addrs ips = ips_of(f, d);
+	struct addrs own = own_ips_of(f, d), ips = ips_of(f, d);
 	struct strs hosts = hosts_of(f, d);
 	size_t i;
 
+	for (i = 0; i < own.n; i++)
+		add_ip(r, &r->own_ips, mem, &own.v[i]);
 	for (i = 0; i < ips.n; i++)
-		add_ip(r, mem, &ips.v[i]);
+		add_ip(r, &r->ips, mem, &ips.v[i]);
 	for (i = 0; i < hosts.n; i++)
 		add_host(r, mem, &hosts.v[i]);
-	if (f->by & SUMS_PEER && REC_HAS(d, DIGEST, more))
+	if (takes_more(f, d))
 		r->more = plus(r->more, d->u.digest.more);
 }
 
 /* In place of the old one where that was as long, which needs no room. */
 static void
-set_name(struct sums_row *r, struct sums_mem *mem, const struct str *name)
+set_label(struct sums_label *l, struct sums_mem *mem, const struct str *s)
 {
-	char *p = (char *)(uintptr_t)r->name.p;
+	char *p = (char *)(uintptr_t)l->text.p;
 
-	if (!p || name->n > r->name_room) {
-		if (!may_take(mem, sums_cost(name->n)))
+	if (!p || s->n > l->room) {
+		if (!may_take(mem, sums_cost(s->n)))
 			return;
-		p = xmalloc(name->n);
-		name_free(r, mem);
-		r->name_own = true;
-		r->name_room = (uint16_t)name->n;
-		mem->bytes += sums_cost(name->n);
+		p = xmalloc(s->n);
+		label_free(l, mem);
+		l->own = true;
+		l->room = (uint16_t)s->n;
+		mem->bytes += sums_cost(s->n);
 	}
-	if (name->n)
-		memcpy(p, name->p, name->n);
-	r->name = (struct str){ p, name->n };
+	if (s->n)
+		memcpy(p, s->p, s->n);
+	l->text = (struct str){ p, s->n };
 }
 
-/* The name heard last; of two at one time the greater, in whatever order. */
+/* The one heard last; of two at one time the greater, in whatever order. */
 static void
-add_name(struct sums_row *r, struct sums_mem *mem, const struct str *name,
+add_label(struct sums_label *l, struct sums_mem *mem, const struct str *s,
     int64_t at)
 {
-	if (r->name.p && at < r->name_at)
+	if (!s || (l->text.p && at < l->at))
 		return;
-	if (!r->name.p || (!str_eq(r->name, *name) && (at > r->name_at ||
-	    sums_compare(name->p, name->n, r->name.p, r->name.n) > 0)))
-		set_name(r, mem, name);
-	r->name_at = at;
+	if (!l->text.p || (!str_eq(l->text, *s) && (at > l->at ||
+	    sums_compare(s->p, s->n, l->text.p, l->text.n) > 0)))
+		set_label(l, mem, s);
+	l->at = at;
 }
 
 /* No value is one, too: it stays away once a digest lacked it. */
@@ -366,18 +390,16 @@ sums_row_add(struct sums_row *r, const struct sums_form *f,
     struct sums_mem *mem, const struct rec *d)
 {
 	int64_t first = sums_first(d), last = sums_last(d);
-	const struct str *name = name_of(f, d);
 
 	add_counters(r, d);
 	if (first < r->first)
 		r->first = first;
 	if (last > r->last)
 		r->last = last;
-	if (name)
-		add_name(r, mem, name, last);
+	add_label(&r->name, mem, name_of(f, d), last);
+	add_label(&r->peer, mem, peer_of(f, d), last);
 	agree(&r->service, service_of(f, d));
-	agree(&r->peer_mac, peer_mac_of(f, d));
-	if (f->by & SUMS_PEER)
+	if (f->by & (SUMS_DEVICE | SUMS_PEER))
 		add_lists(r, f, mem, d);
 }
 
@@ -390,6 +412,11 @@ rec_lists(const struct sums_row *r, struct sums_lists *lists, struct rec *to)
 	for (i = 0; i < r->hosts.n; i++) {
 		lists->hosts[i] = (struct str){ (const char *)p + 2, be16(p) };
 		p += 2 + lists->hosts[i].n;
+	}
+	if (r->own_ips.n) {
+		memcpy(lists->own_ips, r->own_ips.p, r->own_ips.used);
+		REC_SET(to, DIGEST, digest, device_ip,
+		    ((struct addrs){ lists->own_ips, r->own_ips.n }));
 	}
 	if (r->ips.n) {
 		memcpy(lists->ips, r->ips.p, r->ips.used);
@@ -409,12 +436,12 @@ sums_row_rec(const struct sums_row *r, const struct sums_form *f,
 {
 	rec_init(to, REC_TYPE_DIGEST);
 	sums_key_rec(r->key, f, to);
-	if (r->name.p)
-		REC_SET(to, DIGEST, digest, name, r->name);
+	if (r->name.text.p)
+		REC_SET(to, DIGEST, digest, name, r->name.text);
+	if (r->peer.text.p)
+		REC_SET(to, DIGEST, digest, peer, r->peer.text);
 	if (r->service.p)
 		REC_SET(to, DIGEST, digest, service, r->service);
-	if (r->peer_mac.p)
-		REC_SET(to, DIGEST, digest, peer_mac, r->peer_mac);
 	rec_lists(r, lists, to);
 	REC_SET(to, DIGEST, digest, flows, r->flows);
 	REC_SET(to, DIGEST, digest, unanswered, r->unanswered);

@@ -28,9 +28,9 @@
  * character of an operator, are values in quotes only. Words are
  * case-insensitive; so are values, but for letters outside ASCII.
  *
- * Texts know = != and ~ !~: agent, device (its MAC, address or name), name,
- * peer (its name, address or MAC), host (any of `hosts`; != and !~: none of
- * them), where, proto, service, dir, weekday. peer and host also:
+ * Texts know = != and ~ !~: agent, device (its MAC, name or any address),
+ * name, peer (its name, MAC or any address), host (any of `hosts`; != and !~:
+ * none of them), where, proto, service, dir, weekday. peer and host also:
  * "=.example.org" is that domain and all below it. ~ is a glob for the whole
  * of the text: * any characters, ? any one, [a-z_] one of these, [!a-z] any
  * one but these; a backslash stands for itself, as names in records are
@@ -39,7 +39,11 @@
  * Numbers know = != < <= > >=, with K M G T as powers of 1024 for bytes
  * and of 1000 for others: port, hour, flows, unanswered, pkts, bytes (both
  * ways), pkts_out, pkts_in, bytes_out, bytes_in. Addresses know = and !=:
- * peer_ip, an address or prefix (any of them; !=: none).
+ * device_ip and peer_ip, an address or prefix (any of them; !=: none).
+ *
+ * where, dir and weekday have few values, an hour is 0 to 23, a port 0 to
+ * 65535: a value that no digest can have is an error, also behind !=, and so
+ * is a glob that none of them fits. (hour<24 is not.)
  *
  * A member that a digest lacks equals nothing: = < > ~ are false, != and !~
  * true. flows, unanswered, pkts, bytes and their parts are sums; they are 0
@@ -55,7 +59,7 @@ struct where;
 struct where_err {
 	size_t at;		/* byte of the expression, from 0 */
 	size_t n;		/* bytes that are wrong, 0 at the end of it */
-	char what[96];		/* "no such member", ASCII, escaped */
+	char what[128];		/* "no such member", ASCII, escaped */
 };
 
 #define WHERE_MAX	4096	/* bytes of an expression */

@@ -16,22 +16,33 @@
 #define ONE(f)		.nfields = 1, .field = { F(f) }
 #define TWO(f, g)	.nfields = 2, .field = { F(f), F(g) }
 
+static const char *const wheres[] = { "internet", "lan", "gateway",
+	"multicast", "broadcast", NULL };
+static const char *const dirs[] = { "out", "in", NULL };
+static const char *const weekdays[] = { "mon", "tue", "wed", "thu", "fri",
+	"sat", "sun", NULL };
+
 const struct where_member where_members[] = {
 	{ .name = "agent", .type = WHERE_TEXT, ONE(agent) },
 	{ .name = "device", .type = WHERE_TEXT, .addr = true,
-	  TWO(device, name) },
+	  .ips = WHERE_DEVICE_IP, TWO(device, name) },
 	{ .name = "name", .type = WHERE_TEXT, ONE(name) },
-	{ .name = "peer", .type = WHERE_TEXT, .addr = true, .peer_ip = true,
-	  .domain = true, TWO(peer, peer_mac) },
+	{ .name = "peer", .type = WHERE_TEXT, .addr = true,
+	  .ips = WHERE_PEER_IP, .domain = true, TWO(peer, peer_mac) },
 	{ .name = "host", .type = WHERE_TEXT, .hosts = true, .domain = true },
-	{ .name = "where", .type = WHERE_TEXT, ONE(where) },
+	{ .name = "where", .type = WHERE_TEXT, .words = wheres,
+	  ONE(where) },
 	{ .name = "proto", .type = WHERE_TEXT, ONE(proto) },
 	{ .name = "service", .type = WHERE_TEXT, ONE(service) },
-	{ .name = "dir", .type = WHERE_TEXT, ONE(dir) },
-	{ .name = "weekday", .type = WHERE_TEXT, ONE(weekday) },
-	{ .name = "peer_ip", .type = WHERE_ADDRS, .peer_ip = true },
-	{ .name = "port", .type = WHERE_NUMBER, .unit = K1000, ONE(port) },
-	{ .name = "hour", .type = WHERE_NUMBER, .unit = K1000, ONE(hour) },
+	{ .name = "dir", .type = WHERE_TEXT, .words = dirs, ONE(dir) },
+	{ .name = "weekday", .type = WHERE_TEXT, .words = weekdays,
+	  ONE(weekday) },
+	{ .name = "device_ip", .type = WHERE_ADDRS, .ips = WHERE_DEVICE_IP },
+	{ .name = "peer_ip", .type = WHERE_ADDRS, .ips = WHERE_PEER_IP },
+	{ .name = "port", .type = WHERE_NUMBER, .unit = K1000, .max = 65535,
+	  ONE(port) },
+	{ .name = "hour", .type = WHERE_NUMBER, .unit = K1000, .max = 23,
+	  ONE(hour) },
 	{ .name = "flows", .type = WHERE_NUMBER, .unit = K1000, .sum = true,
 	  ONE(flows) },
 	{ .name = "unanswered", .type = WHERE_NUMBER, .unit = K1000,
@@ -248,9 +259,14 @@ static bool
 any_addr(const struct where_node *t, const struct rec *r)
 {
 	const struct addrs *a = &r->u.digest.peer_ip;
+	uint64_t bit = REC_BIT(DIGEST, peer_ip);
 	size_t i;
 
-	if (!REC_HAS(r, DIGEST, peer_ip))
+	if (t->member->ips == WHERE_DEVICE_IP) {
+		a = &r->u.digest.device_ip;
+		bit = REC_BIT(DIGEST, device_ip);
+	}
+	if (!(r->has & bit))
 		return false;
 	for (i = 0; i < a->n; i++)
 		if (addr_fits(t, &a->v[i]))
@@ -284,7 +300,7 @@ any_text(const struct where_node *t, const struct rec *r)
 		if (s && text_fits(t, *s))
 			return true;
 	}
-	return (m->hosts && any_host(t, r)) || (m->peer_ip && any_addr(t, r));
+	return (m->hosts && any_host(t, r)) || (m->ips && any_addr(t, r));
 }
 
 static bool

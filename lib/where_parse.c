@@ -121,6 +121,19 @@ shown(struct str s, char to[static 48])
 	return to;
 }
 
+/* "out, in", as long as there is room. */
+static const char *
+list_words(const char *const *words, char to[static 64])
+{
+	size_t i, at = 0;
+
+	to[0] = '\0';
+	for (i = 0; words[i] && at < 64; i++)
+		at += (size_t)snprintf(to + at, 64 - at, "%s%s",
+		    i ? ", " : "", words[i]);
+	return to;
+}
+
 /* ---- values -------------------------------------------------------------- */
 
 /*
@@ -182,10 +195,37 @@ value(struct parser *p, struct value *v)
 	return ret;
 }
 
-/* 10, 10k, 10M: with `unit` 1000 or 1024. False: err says why. */
+/* Says of what is no number how numbers are written. */
 static int
-number(struct parser *p, const struct value *v, unsigned unit, uint64_t *out)
+no_number(struct parser *p, const struct value *v, const struct where_node *t)
 {
+	const char *name = t->member->name;
+	char c = v->text.n ? where_fold(v->text.p[0]) : '\0', word[48];
+
+	if (t->member->max)
+		return c < 'a' || c > 'z' || strcmp(name, "port") != 0 ?
+		    fail(p, v->at, v->n, "a number is expected") :
+		    fail(p, v->at, v->n, "a port is a number: is service=%s "
+		    "meant?", shown(v->text, word));
+	return fail(p, v->at, v->n, "a whole number is expected, with K, M, "
+	    "G or T behind it if need be: %s%s10M", name,
+	    t->cmp == WHERE_LT ? "<" : ">");
+}
+
+/* Beyond what the member can be; hour<24 is a way to say all of them. */
+static bool
+is_beyond(const struct where_node *t)
+{
+	uint64_t max = t->member->max;
+
+	return max && t->number > max + (t->cmp == WHERE_LT);
+}
+
+/* 10, 10k, 10M: with the member's unit, 1000 or 1024. */
+static int
+number(struct parser *p, const struct value *v, struct where_node *t)
+{
+	unsigned unit = t->member->unit;
 	static const char units[] = "kmgt";
 	const char *at = NULL;
 	uint64_t n = 0, d;
@@ -201,14 +241,17 @@ number(struct parser *p, const struct value *v, unsigned unit, uint64_t *out)
 	if (i + 1 == v->text.n)
 		at = memchr(units, where_fold(v->text.p[i]), 4);
 	if (i == 0 || (i < v->text.n && !at))
-		return fail(p, v->at, v->n, "a number is expected");
+		return no_number(p, v, t);
 	for (times = at ? (size_t)(at - units) + 1 : 0; times > 0; times--) {
 		large = large || n > UINT64_MAX / unit;
 		n *= unit;
 	}
 	if (large)
 		return fail(p, v->at, v->n, "the number is too large");
-	*out = n;
+	t->number = n;
+	if (is_beyond(t))
+		return fail(p, v->at, v->n, "%s is 0 to %u", t->member->name,
+		    (unsigned)t->member->max);
 	return 0;
 }
 
@@ -272,15 +315,35 @@ canonical(struct parser *p, struct where_node *t)
 	t->value = (struct str){ to, n };
 }
 
+/* Whether it is one of the values that there are, if these are few. */
+static bool
+is_value(const struct where_node *t)
+{
+	const char *const *word = t->member->words;
+	struct str s;
+
+	for (; word && *word; word++) {
+		s = str_of(*word);
+		if (t->how == WHERE_GLOB ? where_glob(t->value, s) :
+		    where_same(t->value, s))
+			return true;
+	}
+	return !t->member->words;
+}
+
 static int
 text(struct parser *p, const struct value *v, struct where_node *t)
 {
+	char words[64];
 	const char *error = t->how == WHERE_GLOB ?
 	    where_glob_error(v->text) : NULL;
 
 	if (error)
 		return fail(p, v->at, v->n, "%s", error);
 	t->value = v->text;
+	if (!is_value(t))
+		return fail(p, v->at, v->n, "%s is one of: %s",
+		    t->member->name, list_words(t->member->words, words));
 	if (t->how == WHERE_GLOB)
 		return 0;
 	if (t->member->domain && v->text.n > 1 && v->text.p[0] == '.')
@@ -297,7 +360,7 @@ meaning(struct parser *p, const struct value *v, struct where_node *t)
 	case WHERE_TEXT:
 		return text(p, v, t);
 	case WHERE_NUMBER:
-		return number(p, v, t->member->unit, &t->number);
+		return number(p, v, t);
 	case WHERE_ADDRS:
 		t->has_prefix = true;
 		return prefix(p, v, &t->prefix);

@@ -32,15 +32,24 @@ struct where_field {
 
 #define WHERE_FIELDS	2
 
+/* A list of addresses in a digest. */
+enum where_ips {
+	WHERE_NO_IPS,
+	WHERE_DEVICE_IP,
+	WHERE_PEER_IP,
+};
+
 struct where_member {
 	char name[12];
 	enum where_type type;
 	bool sum;
 	bool hosts;		/* also any of `hosts` */
-	bool peer_ip;		/* also any of `peer_ip` */
+	enum where_ips ips;	/* also any of these */
 	bool addr;		/* its texts may be addresses */
 	bool domain;		/* knows ".example.org" */
 	unsigned unit;		/* what K stands for */
+	uint64_t max;		/* of a number; 0: none */
+	const char *const *words;	/* all values of a text, or NULL */
 	size_t nfields;		/* texts: any of them; numbers: their sum */
 	struct where_field field[WHERE_FIELDS];
 };

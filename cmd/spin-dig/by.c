@@ -5,6 +5,8 @@
 #include "by.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "attr.h"
 #include "str.h"
@@ -52,26 +54,39 @@ member(struct str word)
 	return 0;
 }
 
+/* What the member that is none may have been meant to be. */
+static const char *
+say_wrong(struct by_list *to, struct str word)
+{
+	if (str_eq(word, STR("host")))
+		return "has no member host: --by peer --bundle host";
+	if (word.n == 0)
+		return "has an empty member";
+	(void)snprintf(to->wrong, sizeof(to->wrong), "has no member %.*s%s: "
+	    "there are agent, device, name, peer, where, proto, port, "
+	    "service, dir, hour, weekday", word.n > 20 ? 20 : (int)word.n,
+	    word.p, word.n > 20 ? "..." : "");
+	return to->wrong;
+}
+
 const char *
 by_parse(const char *list, void *ctx)
 {
-	unsigned *by = ctx, sum = 0, one;
+	struct by_list *to = ctx;
+	unsigned sum = 0, one;
 	const char *p = list;
 	size_t n;
 
 	for (;;) {
 		n = strcspn(p, ",");
 		one = member((struct str){ p, n });
-		if (!one && n == 4 && memcmp(p, "host", n) == 0)
-			return "has no member host: --by peer --bundle host";
 		if (!one)
-			return "is not a list of agent, device, name, peer, "
-			    "where, proto, port, service, dir, hour, weekday";
+			return say_wrong(to, (struct str){ p, n });
 		sum |= one;
 		if (!p[n])
 			break;
 		p += n + 1;
 	}
-	*by = sum;
+	*to->by = sum;
 	return NULL;
 }

@@ -9,8 +9,13 @@
  * The words of --by and --sort.
  */
 
-/* An opt_fn: takes "device,peer" into an unsigned of enum sums_by. */
-const char *by_parse(const char *list, void *by);
+struct by_list {
+	unsigned *by;		/* enum sums_by */
+	char wrong[160];	/* what was said */
+};
+
+/* An opt_fn: takes "device,peer" into a struct by_list's *by. */
+const char *by_parse(const char *list, void *by_list);
 
 /* The name of one of enum sums_by, as the member is called. */
 const char *by_name(enum sums_by);

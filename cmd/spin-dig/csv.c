@@ -18,11 +18,12 @@
 	X(TEXT, agent, SUMS_AGENT) \
 	X(TEXT, device, SUMS_DEVICE) \
 	X(TEXT, name, SUMS_DEVICE | SUMS_NAME) \
+	X(ADDRS, device_ip, SUMS_DEVICE) \
 	X(TEXT, peer, SUMS_PEER) \
 	X(TEXT, peer_mac, SUMS_PEER) \
 	X(ADDRS, peer_ip, SUMS_PEER) \
 	X(TEXTS, hosts, SUMS_PEER) \
-	X(UINT, more, SUMS_PEER) \
+	X(UINT, more, SUMS_DEVICE | SUMS_PEER) \
 	X(TEXT, where, SUMS_WHERE) \
 	X(TEXT, proto, SUMS_PROTO) \
 	X(UINT, port, SUMS_PORT) \

@@ -8,7 +8,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "msg.h"
 #include "sink.h"
@@ -29,6 +31,7 @@ struct operand {
 	int64_t active;		/* no flow record spans a multiple of it */
 	int64_t upto;		/* nothing earlier is to come */
 	uint64_t clock_back;
+	bool live;		/* no regular file */
 	bool shown, has_stats, ended;
 };
 
@@ -93,11 +96,15 @@ find_agent(const struct dig *d, struct str name)
 	return NULL;
 }
 
+/* Rows that are not by agent do not say whose they are: of the only one. */
 static const struct join *
 find_join(void *ctx, struct str agent)
 {
-	const struct agent *a = find_agent(ctx, agent);
+	const struct dig *d = ctx;
+	const struct agent *a = find_agent(d, agent);
 
+	if (!a && agent.n == 0 && d->nagents == 1)
+		a = &d->agents[0];
 	return a ? a->join : NULL;
 }
 
@@ -110,18 +117,29 @@ agent_name(const struct rec *digest)
 
 /* Windows. */
 
-static int
-close_windows(struct dig *d, bool anew)
+/* How far all operands are; INT64_MAX when nobody can tell any more. */
+static int64_t
+reached(const struct dig *d)
 {
+	const struct operand *o;
 	int64_t upto = INT64_MAX;
-	size_t i;
 
-	for (i = 0; i < d->noperands; i++)
-		if (d->operands[i].shown && !d->operands[i].ended &&
-		    d->operands[i].upto < upto)
-			upto = d->operands[i].upto;
-	if (anew)
-		d->closed = upto;
+	for (o = d->operands; o < d->operands + d->noperands; o++) {
+		if (o->ended)
+			continue;
+		if (!o->shown && o->live)
+			return INT64_MIN;
+		if (o->shown && o->upto < upto)
+			upto = o->upto;
+	}
+	return upto;
+}
+
+static int
+close_windows(struct dig *d)
+{
+	int64_t upto = reached(d);
+
 	if (upto <= d->closed || upto == INT64_MAX)
 		return 0;
 	d->closed = upto;
@@ -136,7 +154,7 @@ advance(struct dig *d, struct operand *o, int64_t upto)
 		return 0;
 	o->shown = true;
 	o->upto = upto;
-	return close_windows(d, false);
+	return close_windows(d);
 }
 
 static int
@@ -163,24 +181,24 @@ see_stats(struct dig *d, struct operand *o, const struct rec *r)
 	ret = d->opts->sums.window ? sums_end(d->sums) : 0;
 	o->shown = true;
 	o->upto = v->upto;
-	(void)close_windows(d, true);
+	d->closed = reached(d);
 	return ret;
 }
 
-static void
+static int
 on_ended(void *ctx, size_t operand)
 {
 	struct dig *d = ctx;
 
 	d->operands[operand].ended = true;
-	(void)close_windows(d, false);
+	return close_windows(d);
 }
 
 static int64_t
 window_of(const struct dig *d, int64_t ts)
 {
 	return d->opts->sums.window ?
-	    tm_align(ts, d->opts->sums.window) : 0;
+	    tm_align(ts, d->opts->sums.window) : ts;
 }
 
 /*
@@ -194,11 +212,9 @@ promise(const struct dig *d, struct rec *stats)
 
 	if (d->closed < upto)
 		upto = d->closed;
-	if (d->opts->sums.window)
-		upto = window_of(d, upto);
 	if (open < upto)
 		upto = open;
-	stats->u.stats.upto = upto < 0 ? 0 : upto;
+	stats->u.stats.upto = upto < 0 ? 0 : window_of(d, upto);
 }
 
 /* Digests. */
@@ -238,8 +254,12 @@ mirror(const struct dig *d, const struct rec *v, struct rec *m)
 	    dev.router;
 
 	*m = *v;
-	m->has &= ~(REC_BIT(DIGEST, name) | REC_BIT(DIGEST, peer_ip) |
-	    REC_BIT(DIGEST, hosts) | REC_BIT(DIGEST, more));
+	m->has &= ~(REC_BIT(DIGEST, name) | REC_BIT(DIGEST, device_ip) |
+	    REC_BIT(DIGEST, peer_ip) | REC_BIT(DIGEST, hosts));
+	if (REC_HAS(v, DIGEST, peer_ip))
+		REC_SET(m, DIGEST, digest, device_ip, from->peer_ip);
+	if (REC_HAS(v, DIGEST, device_ip))
+		REC_SET(m, DIGEST, digest, peer_ip, from->device_ip);
 	m->u.digest.device = from->peer_mac;
 	m->u.digest.peer_mac = from->device;
 	REC_SET(m, DIGEST, digest, peer, REC_HAS(v, DIGEST, name) ?
@@ -293,7 +313,8 @@ is_empty(const struct rec *v)
 {
 	const struct rec_digest *n = &v->u.digest;
 
-	return (n->flows | n->unanswered | n->pkts_out | n->pkts_in) == 0;
+	return (n->flows | n->unanswered | n->pkts_out | n->pkts_in |
+	    n->bytes_out | n->bytes_in) == 0;
 }
 
 static int
@@ -319,6 +340,17 @@ take_flow(struct dig *d, struct operand *o, struct rec *r)
 		return ret;
 	join_annotate(r, &view[0]);
 	return sink_rec(&d->sink, r);
+}
+
+static int
+take_digest(struct dig *d, struct operand *o, struct rec *r)
+{
+	struct agent *a = REC_HAS(r, DIGEST, agent) ?
+	    agent_of(d, r->u.digest.agent) : o->agent;
+
+	d->n.digests++;
+	join_digest(a->join, r);
+	return add(d, r);
 }
 
 /* Records. */
@@ -352,18 +384,17 @@ on_rec(struct rec *r, size_t operand, struct out *out, void *ctx)
 	int ret;
 
 	(void)out;
-	if (!o->agent)
-		o->agent = agent_of(d, (struct str){ NULL, 0 });
 	if (r->type == REC_TYPE_STREAM)
 		take_stream(d, o, r);
+	else if (!o->agent)
+		o->agent = agent_of(d, (struct str){ NULL, 0 });
 	join_learn(o->agent->join, r);
 	switch (r->type) {
 	case REC_TYPE_FLOW:
 		ret = take_flow(d, o, r);
 		break;
 	case REC_TYPE_DIGEST:
-		d->n.digests++;
-		ret = add(d, r);
+		ret = take_digest(d, o, r);
 		break;
 	case REC_TYPE_STATS:
 		return take_stats(d, o, r);
@@ -391,11 +422,34 @@ on_row(void *ctx, const struct rec *row)
 	return sink_row(&d->sink, row);
 }
 
+static int
+on_closed(void *ctx)
+{
+	struct dig *d = ctx;
+
+	return sink_window(&d->sink);
+}
+
+static void
+say_home(const struct agent *a)
+{
+	struct join_counts n;
+
+	join_counts(a->join, &n);
+	msg_info("%s%s%" PRIu64 " devices, %" PRIu64 " forgotten; %" PRIu64
+	    " names told, %" PRIu64 " forgotten, %" PRIu64 " answers ignored",
+	    a->name, *a->name ? ": " : "", n.devices, n.evicted,
+	    n.names.told, n.names.evicted, n.names.ignored);
+}
+
 static void
 say_counts(const struct dig *d)
 {
 	const struct sums_counts *s = sums_counts(d->sums);
+	size_t i;
 
+	for (i = 0; i < d->nagents; i++)
+		say_home(&d->agents[i]);
 	msg_info("%" PRIu64 " flow and %" PRIu64 " digest records, %" PRIu64
 	    " rows written, %" PRIu64 " left out", d->n.flows, d->n.digests,
 	    s->rows, s->hidden);
@@ -426,12 +480,36 @@ asks_for_clock(const struct dig_opts *o)
 	    where_names(o->where, "weekday")));
 }
 
+/* As the stream will find it: what cannot be opened ends everything there. */
+static bool
+is_live(const char *name)
+{
+	bool is_stdin = strcmp(name, "-") == 0;
+	struct stat st;
+
+	if ((is_stdin ? fstat(STDIN_FILENO, &st) : stat(name, &st)) < 0)
+		return false;
+	return !S_ISREG(st.st_mode);
+}
+
+static void
+begin_operands(struct dig *d, size_t n, char **names)
+{
+	size_t i;
+
+	d->noperands = n ? n : 1;
+	d->operands = xcalloc(d->noperands, sizeof(*d->operands));
+	for (i = 0; i < d->noperands; i++) {
+		d->operands[i].active = ACTIVE;
+		d->operands[i].live = is_live(n ? names[i] : "-");
+	}
+}
+
 static int
-dig_begin(struct dig *d, size_t operands)
+dig_begin(struct dig *d, size_t n, char **names)
 {
 	struct sums_opts sums = d->opts->sums;
 	int err = hashkey_init(&d->key);
-	size_t i;
 
 	if (err < 0) {
 		errno = -err;
@@ -443,10 +521,8 @@ dig_begin(struct dig *d, size_t operands)
 		sums.keep = keep_row;
 		sums.fold = true;	/* a part of a row cannot be judged */
 	}
-	d->noperands = operands;
-	d->operands = xcalloc(operands, sizeof(*d->operands));
-	for (i = 0; i < operands; i++)
-		d->operands[i].active = ACTIVE;
+	sums.closed = on_closed;
+	begin_operands(d, n, names);
 	d->closed = INT64_MIN;
 	d->clock = asks_for_clock(d->opts);
 	d->sums = sums_new(&sums, &d->key, on_row, d);
@@ -456,13 +532,13 @@ dig_begin(struct dig *d, size_t operands)
 static void
 dig_end(struct dig *d)
 {
+	int ret = sums_end(d->sums);
 	size_t i;
 
-	if (sums_end(d->sums) == 0) {
-		sink_end(&d->sink);
-		for (i = 0; i < d->nagents; i++)
-			sink_home(&d->sink, d->agents[i].join);
-	}
+	if (ret == 0)
+		ret = sink_end(&d->sink);
+	for (i = 0; i < d->nagents && ret == 0; i++)
+		ret = sink_home(&d->sink, d->agents[i].join);
 	say_counts(d);
 }
 
@@ -488,9 +564,9 @@ dig_run(const struct dig_opts *opts, int argc, char **argv)
 
 	out_init(&out, opts->unbuffered);
 	stream.ended = on_ended;
-	if (dig_begin(&d, argc > 0 ? (size_t)argc : 1) == 0) {
-		sink_init(&d.sink, opts, &out, find_join, &d);
-		if (stream_run(&stream, argc, argv, &out, on_rec, &d) == 0)
+	if (dig_begin(&d, (size_t)argc, argv) == 0) {
+		if (sink_init(&d.sink, opts, &out, find_join, &d) == 0 &&
+		    stream_run(&stream, argc, argv, &out, on_rec, &d) == 0)
 			dig_end(&d);
 		sink_release(&d.sink);
 		dig_release(&d);

@@ -19,12 +19,14 @@
  * come from; a stream record says whose those behind it are. Accounts of
  * flows, and digests that come in, pass the expression and go into the sums.
  *
- * Windows close when every operand that has shown anything and has not ended
- * is past them: by `upto` of its last stats record or, before the first one,
- * by the latest time seen, less what its stream record says that a flow
- * record may span. A record behind that opens its window again, up to `late`
- * behind it; what comes later still is only counted. When an operand says
- * that its clock was set back, all windows close and begin anew.
+ * Windows close when every operand that has not ended is past them: by `upto`
+ * of its last stats record or, before the first one, by the latest time seen,
+ * less what its stream record says that a flow record may span. An operand
+ * that is no regular file holds all windows back until it shows a time; files
+ * are merged by time, so that one which has shown none cannot be behind. A
+ * record behind that opens its window again, up to `late` behind it; what
+ * comes later still is only counted. When an operand says that its clock was
+ * set back, all windows close and begin anew.
  *
  * Traffic between two devices has two accounts. Where the sums are not by
  * device, that of the one who was called (dir "in") is left out, unless the

@@ -27,8 +27,10 @@ struct args {
 	struct dig_opts dig;
 	struct prefix local[LOCAL_MAX];
 	const char *where;
+	struct by_list by;
 	uint64_t width;
-	int bundle, sort, colour;
+	int bundle, colour;
+	int sort;		/* enum sums_sort; below 0: not given */
 	bool total, pretty, csv, window_given;
 };
 
@@ -56,6 +58,26 @@ take_window(const char *arg, void *ctx)
 	return NULL;
 }
 
+static const char *
+take_timeout(const char *arg, void *ctx)
+{
+	struct args *a = ctx;
+
+	return num_duration(arg, TM_SECOND / 1000, WINDOW_MAX,
+	    &a->dig.stream.timeout) < 0 ? "is not a time from 1ms to 366d" :
+	    NULL;
+}
+
+/* Who asks for the busiest gets them; hours and days have an order. */
+static enum sums_sort
+default_sort(const struct args *a)
+{
+	if (a->dig.sums.top)
+		return SUMS_SORT_BYTES;
+	return a->pretty && !(a->dig.sums.by & (SUMS_HOUR | SUMS_WEEKDAY)) ?
+	    SUMS_SORT_BYTES : SUMS_SORT_KEY;
+}
+
 /* What the options mean together. */
 static int
 settle(struct args *a, const struct opt_tool *tool)
@@ -76,9 +98,8 @@ settle(struct args *a, const struct opt_tool *tool)
 	d->form = a->pretty ? DIG_PRETTY : a->csv ? DIG_CSV : DIG_JSON;
 	d->join.local = a->local;
 	d->join.bundle = (enum join_bundle)a->bundle;
-	d->sums.sort = (enum sums_sort)a->sort;
-	if (d->sums.top && d->sums.sort == SUMS_SORT_KEY)
-		d->sums.sort = SUMS_SORT_BYTES;
+	d->sums.sort = a->sort < 0 ? default_sort(a) :
+	    (enum sums_sort)a->sort;
 	d->sums.fold = d->form != DIG_JSON || d->sums.top;
 	if (a->pretty) {
 		d->table = (struct table_opts){
@@ -108,7 +129,7 @@ parse(struct args *a, int *argc, char **argv)
 		OPT_FLAG(0, "total", "all of the input is one window",
 		    &a->total),
 		OPT_CALL(0, "by", "LIST", "members to sum by, as device,peer",
-		    by_parse, &d->sums.by),
+		    by_parse, &a->by),
 		OPT_STR(0, "where", "EXPR", "only these, as 'port=23 or "
 		    "peer~*.ru'", &a->where),
 		OPT_U64(0, "top", "N", "rows of each window (of each device "
@@ -135,8 +156,8 @@ parse(struct args *a, int *argc, char **argv)
 		OPT_FLAG(0, "csv", "comma-separated values", &a->csv),
 		OPT_U64('c', "count", "N", "stop after N records",
 		    &d->stream.count, 1, UINT64_MAX),
-		OPT_DUR('t', "timeout", "DUR", "stop after this time",
-		    &d->stream.timeout, 1, WINDOW_MAX),
+		OPT_CALL('t', "timeout", "DUR", "stop after this time",
+		    take_timeout, a),
 		OPT_FLAG('S', "strict", "the first bad record ends it",
 		    &d->stream.strict),
 		OPT_FLAG('u', "unbuffered", "write each record at once",
@@ -196,11 +217,13 @@ main(int argc, char **argv)
 		.dig = { .join = JOIN_OPTS_INIT, .sums = SUMS_OPTS_INIT,
 		    .late = TM_HOUR },
 		.width = 80,
+		.sort = -1,
 	};
 	struct where *where = NULL;
 	int status;
 
 	spin_init("spin-dig");
+	a.by.by = &a.dig.sums.by;
 	status = parse(&a, &argc, argv);
 	if (status == OPT_RUN)
 		status = parse_where(a.where, &where);

@@ -4,10 +4,12 @@
 
 #include "sink.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "csv.h"
+#include "msg.h"
 
 #define TEXT_MAX	(64 << 20)	/* of one window's table */
 #define SILENT_MAX	8	/* devices without traffic that are named */
@@ -35,21 +37,45 @@ about(void *ctx, struct str agent, struct str device, struct table_about *to)
 			addr_print(&d.addrs[i], s->addrs[i]) };
 }
 
-void
+/* A file that was asked for has to be one. */
+static int
+open_makers(struct sink *s)
+{
+	const char *path = s->opts->makers;
+
+	s->makers = makers_new(path);
+	if (!s->makers) {
+		int err = errno;
+
+		msg_error_sys("--makers: %s", path);
+		status_raise(SPIN_EXIT_SYSTEM);
+		return -err;
+	}
+	if (!path || makers_any(s->makers))
+		return 0;
+	msg_error("--makers: %s lists no makers", path);
+	status_raise(SPIN_EXIT_USAGE);
+	return -EINVAL;
+}
+
+int
 sink_init(struct sink *s, const struct dig_opts *opts, struct out *out,
     const struct join *(*find)(void *, struct str), void *ctx)
 {
 	struct table_opts table = opts->table;
+	int ret = 0;
 
 	*s = (struct sink){ .opts = opts, .out = out, .find = find,
 		.ctx = ctx };
 	buf_init(&s->text, TEXT_MAX);
-	if (opts->form != DIG_PRETTY)
-		return;
-	s->makers = makers_new(opts->makers);
+	if (opts->form == DIG_PRETTY || opts->makers)
+		ret = open_makers(s);
+	if (ret < 0 || opts->form != DIG_PRETTY)
+		return ret;
 	table.about = about;
 	table.ctx = s;
 	s->table = table_new(&table);
+	return 0;
 }
 
 void
@@ -102,14 +128,22 @@ sink_row(struct sink *s, const struct rec *digest)
 	return flush_text(s);
 }
 
-void
+int
+sink_window(struct sink *s)
+{
+	if (s->opts->form == DIG_PRETTY)
+		table_window_end(s->table, &s->text);
+	return flush_text(s);
+}
+
+int
 sink_end(struct sink *s)
 {
 	if (s->opts->form == DIG_CSV && s->rows == 0)
 		csv_head(s->opts->sums.by, &s->text);
 	if (s->opts->form == DIG_PRETTY)
 		table_end(s->table, &s->text);
-	(void)flush_text(s);
+	return flush_text(s);
 }
 
 /* Devices that only announced themselves. */
@@ -138,14 +172,14 @@ say_silent(struct sink *s, const struct join *j)
 	buf_release(&words);
 }
 
-void
+int
 sink_home(struct sink *s, const struct join *j)
 {
 	struct join_counts n;
 	char text[160];
 
 	if (s->opts->form != DIG_PRETTY)
-		return;
+		return 0;
 	say_silent(s, j);
 	join_counts(j, &n);
 	if (n.hidden_dns) {
@@ -155,5 +189,5 @@ sink_home(struct sink *s, const struct join *j)
 		    n.hidden_dns == 1 ? " was" : "s were");
 		table_paragraph(s->table, str_of(text), &s->text);
 	}
-	(void)flush_text(s);
+	return flush_text(s);
 }

@@ -25,8 +25,11 @@ struct sink {
 	uint64_t rows;
 };
 
-/* `find` tells the home of an agent, or NULL. */
-void sink_init(struct sink *, const struct dig_opts *, struct out *,
+/*
+ * `find` tells the home of an agent, or NULL. Returns 0; or less when the file
+ * of makers is none, which has been said.
+ */
+int sink_init(struct sink *, const struct dig_opts *, struct out *,
     const struct join *(*find)(void *ctx, struct str agent), void *ctx);
 void sink_release(struct sink *);
 
@@ -35,8 +38,11 @@ int sink_pass(struct sink *, const struct rec *);
 int sink_rec(struct sink *, const struct rec *);
 int sink_row(struct sink *, const struct rec *digest);
 
-/* At the end: the last rows, then what there is to say of each home. */
-void sink_end(struct sink *);
-void sink_home(struct sink *, const struct join *);
+/* Behind the last row of a window. */
+int sink_window(struct sink *);
+
+/* At the end: what is left, then what there is to say of each home. */
+int sink_end(struct sink *);
+int sink_home(struct sink *, const struct join *);
 
 #endif

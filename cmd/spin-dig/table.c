@@ -20,6 +20,7 @@
 #define ITEM_GAP	2
 #define ITEM_MIN	2	/* less of an item says nothing */
 #define MAKER_MIN	8
+#define MAKER_ROOM	48	/* of a maker, where there is room */
 #define ITEM_MORE	8	/* "  +12345" */
 
 struct table {
@@ -246,6 +247,8 @@ put_heads(struct draw *d)
 		}
 		at += c->width + d->layout.gap;
 	}
+	if (d->layout.stacked)
+		table_line_end(&d->line);
 	put_number_heads(d);
 }
 
@@ -255,12 +258,21 @@ put_number(struct draw *d, const char *text, size_t room, enum table_pen pen)
 	table_put_right(&d->line, str_of(text), room, pen);
 }
 
-/* out, in, flows, unanswered, and a bar, or a word when most should not be. */
+/*
+ * At least half of those asked did not answer. Flows count where they begin
+ * and what was not answered where it ends, so there may be more of these.
+ */
+static bool
+is_alert(const struct table_sum *s)
+{
+	return s->asked && s->lost >= s->asked / 2 + s->asked % 2;
+}
+
+/* out, in, flows, unanswered, a mark when these are many, and a bar. */
 static void
 put_numbers(struct draw *d, const struct table_sum *s, bool bar)
 {
-	bool alert = s->lost && s->lost >= s->asked / 2 + s->asked % 2;
-	enum table_pen pen = alert ? TABLE_ALERT : TABLE_PLAIN;
+	enum table_pen pen = is_alert(s) ? TABLE_ALERT : TABLE_PLAIN;
 	char text[UNITS_TEXT];
 
 	table_line_to(&d->line, d->layout.text);
@@ -272,14 +284,12 @@ put_numbers(struct draw *d, const struct table_sum *s, bool bar)
 	put_number(d, text, 6, pen);
 	units_count(s->unanswered, text);
 	put_number(d, s->unanswered ? text : "", 7, pen);
-	if (d->layout.bar) {
-		table_line_to(&d->line, d->line.at + 1);
-		if (alert)
-			put(d, d->layout.bar < sizeof("unanswered") - 1 ?
-			    "!" : "unanswered", TABLE_ALERT);
-		else if (bar)
-			table_put_bar(&d->line, table_sum_bytes(s), d->most,
-			    d->layout.bar);
+	table_put(&d->line, is_alert(s) ? STR("!") : STR(""), 1,
+	    TABLE_CUT_END, pen);
+	if (d->layout.bar && bar) {
+		table_line_to(&d->line, d->layout.text + TABLE_NUMBERS + 1);
+		table_put_bar(&d->line, table_sum_bytes(s), d->most,
+		    d->layout.bar);
 	}
 	table_line_end(&d->line);
 }
@@ -299,6 +309,8 @@ put_row(struct draw *d, const struct table_row *r)
 		table_cell_put(&d->line, &cell, c->width);
 		at += c->width + d->layout.gap;
 	}
+	if (d->layout.stacked)
+		table_line_end(&d->line);
 	put_numbers(d, &r->sum, true);
 }
 
@@ -371,6 +383,18 @@ put_addresses(struct draw *d, const struct table_about *a, size_t end)
 	put_item(d, str_of(text), end, TABLE_CUT_END, TABLE_DIM);
 }
 
+/* Both words and who it is in one line, which is another if need be. */
+static void
+put_seen_by(struct draw *d, struct str agent)
+{
+	size_t n = item_columns(d, STR("seen by")) + item_columns(d, agent);
+
+	if (d->line.at > ITEM_GAP && d->line.at + n > d->layout.room)
+		table_line_end(&d->line);
+	put_item(d, STR("seen by"), d->layout.room, TABLE_CUT_END, TABLE_DIM);
+	put_item(d, agent, d->layout.room, TABLE_CUT_MIDDLE, TABLE_DIM);
+}
+
 /* Below the name: MAC, addresses, vendor class, and who saw it. */
 static void
 put_details(struct draw *d, const struct table_group *g,
@@ -390,33 +414,86 @@ put_details(struct draw *d, const struct table_group *g,
 		table_line_end(&d->line);
 	put_addresses(d, a, end);
 	put_last(d, a->vendor_class);
-	if (d->w->agents > 1 && g->agent.n) {
-		put_last(d, STR("seen by"));
-		put_item(d, g->agent, room, TABLE_CUT_MIDDLE, TABLE_DIM);
-	}
+	if (d->w->agents > 1 && g->agent.n)
+		put_seen_by(d, g->agent);
 	if (d->line.at)
 		table_line_end(&d->line);
+}
+
+/* The address by which a device without a MAC is called is said already. */
+static void
+drop_address(struct table_about *a, struct str device)
+{
+	size_t n = a->naddrs < ARRAY_SIZE(a->addrs) ? a->naddrs :
+	    ARRAY_SIZE(a->addrs), i;
+
+	for (i = 0; i < n && !str_eq(a->addrs[i], device); i++)
+		continue;
+	if (i == n)
+		return;
+	memmove(&a->addrs[i], &a->addrs[i + 1],
+	    (n - i - 1) * sizeof(a->addrs[0]));
+	a->addrs[n - 1] = (struct str){ NULL, 0 };
+	a->naddrs--;
+}
+
+static void
+ask(const struct table_opts *o, const struct table_group *g,
+    struct table_about *a)
+{
+	*a = (struct table_about){ .router = false };
+	if (!o->about || !g->device.n)
+		return;
+	o->about(o->ctx, g->agent, g->device, a);
+	drop_address(a, g->device);
+}
+
+static struct str
+title_of(const struct table_group *g)
+{
+	if (g->name.n)
+		return g->name;
+	return g->device.n ? g->device : STR("(several)");
 }
 
 static void
 put_device(struct draw *d, const struct table_group *g)
 {
-	struct table_about about = { .router = false };
-	struct str title = g->name.n ? g->name : g->device;
+	struct table_about about;
+	size_t room = d->layout.text, tag;
 
-	if (d->o->about && g->device.n)
-		d->o->about(d->o->ctx, g->agent, g->device, &about);
-	table_put(&d->line, title.n ? title : STR("(several)"),
-	    d->layout.text, TABLE_CUT_MIDDLE, TABLE_BOLD);
+	ask(d->o, g, &about);
+	tag = about.router ? item_columns(d, STR("gateway")) : 0;
+	table_put(&d->line, title_of(g), room - tag, TABLE_CUT_MIDDLE,
+	    TABLE_BOLD);
 	if (about.router)
-		put_item(d, STR("gateway"), d->layout.text, TABLE_CUT_END,
-		    TABLE_PLAIN);
-	if (d->line.at + ITEM_GAP + MAKER_MIN <= d->layout.text)
-		put_item(d, about.maker, d->layout.text, TABLE_CUT_END,
-		    TABLE_DIM);
+		put_item(d, STR("gateway"), room, TABLE_CUT_END, TABLE_PLAIN);
+	if (d->line.at + ITEM_GAP + MAKER_MIN <= room)
+		put_item(d, about.maker, room, TABLE_CUT_END, TABLE_DIM);
 	put_numbers(d, &g->sum, true);
 	put_details(d, g, &about);
 	put_rows(d, g->rows, g->nrows);
+}
+
+/* Columns that the longest title takes, on screens where it matters. */
+static size_t
+longest_title(const struct draw *d)
+{
+	const struct table_group *g = d->w->groups;
+	struct table_about about;
+	size_t most = 0, n, maker;
+
+	if (!table_is_wide(d->o))
+		return 0;
+	for (; g < d->w->groups + d->w->ngroups; g++) {
+		ask(d->o, g, &about);
+		maker = item_columns(d, about.maker);
+		n = table_columns(title_of(g), d->o->utf8) +
+		    (about.router ? item_columns(d, STR("gateway")) : 0) +
+		    (maker < MAKER_ROOM ? maker : MAKER_ROOM);
+		most = n > most ? n : most;
+	}
+	return most;
 }
 
 static void
@@ -452,7 +529,7 @@ put_window(struct draw *d)
 }
 
 void
-table_end(struct table *t, struct buf *out)
+table_window_end(struct table *t, struct buf *out)
 {
 	struct draw d = { .o = &t->opts, .w = &t->window,
 	    .line = { .out = out, .utf8 = t->opts.utf8,
@@ -461,7 +538,7 @@ table_end(struct table *t, struct buf *out)
 	if (t->window.nrows == 0)
 		return;
 	table_rows_sort(&t->window, &t->opts);
-	table_layout(&d.layout, &t->opts, &t->window);
+	table_layout(&d.layout, &t->opts, &t->window, longest_title(&d));
 	if (t->shown)
 		buf_putc(out, '\n');
 	t->shown = true;
@@ -470,10 +547,19 @@ table_end(struct table *t, struct buf *out)
 }
 
 void
+table_end(struct table *t, struct buf *out)
+{
+	table_window_end(t, out);
+	if (!t->shown)
+		buf_puts(out, "no traffic\n");
+	t->shown = true;
+}
+
+void
 table_row(struct table *t, const struct rec *r, struct buf *out)
 {
 	if (t->window.nrows && !t->opts.total && r->ts != t->window.ts)
-		table_end(t, out);
+		table_window_end(t, out);
 	table_rows_add(&t->window, r);
 }
 

@@ -9,27 +9,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "addr.h"
 #include "units.h"
 
-#define BAR_WIDE	10	/* room for "unanswered" */
-#define BAR_NARROW	6
-#define NARROW		72	/* tables below have a narrow one */
-#define FILLED		80	/* devices: numbers stand there at least */
-#define COLUMN_MIN	2
-#define COLUMN_FAIR	8	/* rather than a bar */
+#define FAIR		8	/* columns that a text should have */
+#define WORD		12	/* the longest that is shown whole */
 
-static const char *const heads[TABLE_KINDS] = {
-	[TABLE_AGENT] = "agent", [TABLE_DEVICE] = "device",
-	[TABLE_NAME] = "name", [TABLE_PEER] = "peer",
-	[TABLE_WHERE] = "where", [TABLE_PROTO] = "proto",
-	[TABLE_PORT] = "port", [TABLE_SERVICE] = "service",
-	[TABLE_DIR] = "dir", [TABLE_HOUR] = "hour",
-	[TABLE_WEEKDAY] = "day", [TABLE_TAGGED] = "", [TABLE_SPOT] = "service",
-};
-
-/* What is sorted by, where no column shows it anyway. */
-static const char *
-sorted_head(enum sums_sort sort)
+const char *
+table_cell_sorted(enum sums_sort sort)
 {
 	switch (sort) {
 	case SUMS_SORT_PKTS:
@@ -57,6 +44,7 @@ scratch_time(struct table_cell *cell, int64_t us)
 	if (us != INT64_MAX && us != INT64_MIN && localtime_r(&sec, &tm))
 		cell->text.n = strftime(cell->scratch, sizeof(cell->scratch),
 		    "%m-%d %H:%M:%S", &tm);
+	cell->whole = true;
 }
 
 static void
@@ -66,7 +54,7 @@ scratch_number(struct table_cell *cell, uint64_t n)
 	    n);
 
 	cell->text = (struct str){ cell->scratch, (size_t)len };
-	cell->right = true;
+	cell->right = cell->whole = true;
 }
 
 static void
@@ -83,9 +71,9 @@ sorted_cell(enum sums_sort sort, const struct table_row *r,
 		scratch_time(cell, r->sum.last);
 		return;
 	default:
-		units_size(r->rank, to);
+		units_count(r->rank, to);
 		cell->text = (struct str){ to, strlen(to) };
-		cell->right = true;
+		cell->right = cell->whole = true;
 	}
 }
 
@@ -101,11 +89,54 @@ is_domain(struct str s)
 	return i > 1 && i < s.n && (s.p[i] < '0' || s.p[i] > '9');
 }
 
+/* A MAC or an IPv4 address: with a part missing it could be any. */
+static bool
+is_number(struct str s)
+{
+	struct addr a;
+	struct mac m;
+
+	if (s.n == 0 || s.n > MAC_TEXT)
+		return false;
+	return mac_parse(&m, s.p, s.n) == 0 ||
+	    (addr_parse(&a, s.p, s.n) == 0 && a.ver == 4);
+}
+
 static void
 set(struct table_cell *cell, struct str text, const char *absent)
 {
 	cell->text = text.n ? text : str_of(absent);
 	cell->cut = is_domain(text) ? TABLE_CUT_FRONT : TABLE_CUT_MIDDLE;
+	cell->whole = is_number(text);
+}
+
+static void
+set_word(struct table_cell *cell, struct str text)
+{
+	set(cell, text, "-");
+	cell->whole = text.n <= WORD;
+}
+
+/* Records have a number where the protocol is not one of theirs. */
+static struct str
+proto_name(struct str proto)
+{
+	static const struct {
+		const char *number, *name;
+	} names[] = {
+		{ "1", "icmp" }, { "2", "igmp" }, { "4", "ipip" },
+		{ "6", "tcp" }, { "17", "udp" }, { "33", "dccp" },
+		{ "41", "ipv6" }, { "47", "gre" }, { "50", "esp" },
+		{ "51", "ah" }, { "58", "icmp6" }, { "88", "eigrp" },
+		{ "89", "ospf" }, { "103", "pim" }, { "112", "vrrp" },
+		{ "115", "l2tp" }, { "132", "sctp" }, { "136", "udplite" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_eq(proto, str_of(names[i].number)))
+			return str_of(names[i].name);
+	return proto;
 }
 
 /* https/tcp, 8883/tcp, icmp. */
@@ -118,17 +149,29 @@ spot_cell(const struct table_row *r, struct table_cell *cell)
 		scratch_number(cell, r->port);
 		cell->right = false;
 	} else {
-		set(cell, r->proto, "-");
+		set_word(cell, proto_name(r->proto));
 		return;
 	}
 	if (r->proto.n) {
 		cell->joint = STR("/");
-		cell->tail = r->proto;
+		cell->tail = proto_name(r->proto);
 	}
 }
 
+/* A device may be called as a domain is: it is told apart. */
 static void
 peer_cell(const struct table_row *r, struct table_cell *cell)
+{
+	set(cell, r->label, "(others)");
+	if (!r->where.n && r->peer_mac.n) {
+		cell->joint = STR(" ");
+		cell->tail = STR("(device)");
+	}
+}
+
+/* And where it is, if not outside. */
+static void
+tagged_cell(const struct table_row *r, struct table_cell *cell)
 {
 	static const struct {
 		const char *where, *tag;
@@ -139,7 +182,7 @@ peer_cell(const struct table_row *r, struct table_cell *cell)
 	};
 	size_t i;
 
-	set(cell, r->label, "(others)");
+	peer_cell(r, cell);
 	for (i = 0; i < ARRAY_SIZE(tags); i++) {
 		if (str_eq(r->where, str_of(tags[i].where))) {
 			cell->joint = STR(" ");
@@ -156,12 +199,12 @@ text_of(enum table_kind kind, const struct table_row *r)
 		return r->agent;
 	case TABLE_NAME:
 		return r->name;
+	case TABLE_SERVICE:
+		return r->service;
 	case TABLE_WHERE:
 		return r->where;
 	case TABLE_PROTO:
-		return r->proto;
-	case TABLE_SERVICE:
-		return r->service;
+		return proto_name(r->proto);
 	case TABLE_DIR:
 		return r->dir;
 	case TABLE_WEEKDAY:
@@ -179,9 +222,9 @@ table_cell_of(const struct table_opts *o, enum table_kind kind,
 	if (kind == TABLE_DEVICE)
 		set(cell, r->device, "(several)");
 	else if (kind == TABLE_PEER)
-		set(cell, r->label, "(others)");
-	else if (kind == TABLE_TAGGED)
 		peer_cell(r, cell);
+	else if (kind == TABLE_TAGGED)
+		tagged_cell(r, cell);
 	else if (kind == TABLE_SPOT)
 		spot_cell(r, cell);
 	else if (kind == TABLE_SORTED)
@@ -190,29 +233,39 @@ table_cell_of(const struct table_opts *o, enum table_kind kind,
 		scratch_number(cell, r->port);
 	else if (kind == TABLE_HOUR && TABLE_ROW_HAS(r, hour))
 		scratch_number(cell, r->hour);
-	else
+	else if (kind == TABLE_AGENT || kind == TABLE_NAME ||
+	    kind == TABLE_SERVICE)
 		set(cell, text_of(kind, r), "-");
+	else
+		set_word(cell, text_of(kind, r));
 }
 
-static size_t
-tail_columns(const struct table_cell *cell, bool utf8)
+size_t
+table_cell_tail(const struct table_cell *cell, bool utf8)
 {
 	return cell->joint.n + table_columns(cell->tail, utf8);
+}
+
+size_t
+table_cell_least(const struct table_cell *cell, bool utf8)
+{
+	size_t n = table_columns(cell->text, utf8);
+
+	return cell->whole || n < FAIR ? n : FAIR;
 }
 
 void
 table_cell_put(struct table_line *l, const struct table_cell *cell,
     size_t room)
 {
-	size_t tail = tail_columns(cell, l->utf8);
-	size_t most = table_columns(cell->text, l->utf8), has = room;
+	size_t tail = table_cell_tail(cell, l->utf8), has = room;
 
 	if (cell->right) {
 		table_put_right(l, cell->text, room, TABLE_PLAIN);
 		return;
 	}
 	/* The tail gives way when it leaves too little of the text. */
-	if (tail + (most < COLUMN_FAIR ? most : COLUMN_FAIR) <= room)
+	if (tail + table_cell_least(cell, l->utf8) <= room)
 		has -= tail;
 	else
 		tail = 0;
@@ -221,167 +274,5 @@ table_cell_put(struct table_line *l, const struct table_cell *cell,
 		table_put(l, cell->joint, cell->joint.n, TABLE_CUT_END,
 		    TABLE_DIM);
 		table_put(l, cell->tail, tail, TABLE_CUT_END, TABLE_DIM);
-	}
-}
-
-static void
-add_column(struct table_layout *t, enum table_kind kind)
-{
-	struct table_column *c = &t->columns[t->n++];
-
-	*c = (struct table_column){ .kind = kind, .head = heads[kind] };
-}
-
-static bool
-any(const struct table_window *w, uint64_t bits)
-{
-	size_t i;
-
-	for (i = 0; i < w->nrows; i++)
-		if (w->rows[i]->has & bits)
-			return true;
-	return false;
-}
-
-/* The members asked for, and the names of those that are numbers. */
-static void
-flat_columns(struct table_layout *t, unsigned by,
-    const struct table_window *w)
-{
-	static const enum table_kind kinds[] = { TABLE_AGENT, TABLE_DEVICE,
-	    TABLE_NAME, TABLE_PEER, TABLE_WHERE, TABLE_PROTO, TABLE_PORT,
-	    TABLE_SERVICE, TABLE_DIR, TABLE_HOUR, TABLE_WEEKDAY };
-	size_t i;
-
-	if ((by & SUMS_DEVICE) && any(w, REC_BIT(DIGEST, name)))
-		by |= SUMS_NAME;
-	if ((by & SUMS_PORT) && any(w, REC_BIT(DIGEST, service)))
-		by |= SUMS_SERVICE;
-	for (i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (by & 1u << i)
-			add_column(t, kinds[i]);
-}
-
-static void
-set_columns(struct table_layout *t, const struct table_opts *o,
-    const struct table_window *w)
-{
-	if (!table_devices_first(o)) {
-		flat_columns(t, o->by, w);
-	} else {
-		t->indent = 2;
-		add_column(t, TABLE_TAGGED);
-		if (o->by & (SUMS_PROTO | SUMS_PORT | SUMS_SERVICE))
-			add_column(t, TABLE_SPOT);
-		if (o->by & SUMS_HOUR)
-			add_column(t, TABLE_HOUR);
-		if (o->by & SUMS_WEEKDAY)
-			add_column(t, TABLE_WEEKDAY);
-	}
-	if (sorted_head(o->sort)) {
-		add_column(t, TABLE_SORTED);
-		t->columns[t->n - 1].head = sorted_head(o->sort);
-	}
-	t->gap = t->n > 5 ? 1 : 2;
-}
-
-static void
-widen(struct table_column *c, const struct table_opts *o,
-    const struct table_row *r)
-{
-	struct table_cell cell;
-	size_t n;
-
-	table_cell_of(o, c->kind, r, &cell);
-	n = table_columns(cell.text, o->utf8) + tail_columns(&cell, o->utf8);
-	if (n > c->width)
-		c->width = n;
-}
-
-/* Rows that `top` hides do not count. */
-static void
-natural_widths(struct table_layout *t, const struct table_opts *o,
-    const struct table_window *w)
-{
-	struct table_group all = { .rows = w->rows, .nrows = w->nrows };
-	const struct table_group *g = w->groups ? w->groups : &all;
-	size_t i, k, c;
-
-	for (c = 0; c < t->n; c++) {
-		t->columns[c].width = strlen(t->columns[c].head);
-		if (t->columns[c].width < COLUMN_MIN)
-			t->columns[c].width = COLUMN_MIN;
-	}
-	for (i = 0; i < (w->groups ? w->ngroups : 1); i++)
-		for (k = 0; k < g[i].nrows && !(o->top && k >= o->top); k++)
-			for (c = 0; c < t->n; c++)
-				widen(&t->columns[c], o, g[i].rows[k]);
-}
-
-static size_t
-text_columns(const struct table_layout *t)
-{
-	size_t c, n = t->indent;
-
-	for (c = 0; c < t->n; c++)
-		n += t->columns[c].width + (c ? t->gap : 0);
-	return n;
-}
-
-static struct table_column *
-widest(struct table_layout *t)
-{
-	struct table_column *w = &t->columns[0];
-	size_t c;
-
-	for (c = 1; c < t->n; c++)
-		if (t->columns[c].width > w->width)
-			w = &t->columns[c];
-	return w;
-}
-
-/* The widest column gives, until all have room; returns what it then has. */
-static size_t
-shrink(struct table_layout *t, size_t room)
-{
-	size_t n = text_columns(t), most = SIZE_MAX;
-	struct table_column *c;
-
-	for (; t->n && n > room; n--) {
-		c = widest(t);
-		if (c->width <= COLUMN_MIN)
-			break;
-		most = --c->width;
-	}
-	return most;
-}
-
-void
-table_layout(struct table_layout *t, const struct table_opts *o,
-    const struct table_window *w)
-{
-	struct table_layout whole;
-	size_t room, fill;
-
-	memset(t, 0, sizeof(*t));
-	t->room = o->width;
-	t->bar = t->room < NARROW ? BAR_NARROW : BAR_WIDE;
-	set_columns(t, o, w);
-	natural_widths(t, o, w);
-	whole = *t;
-	room = t->room - TABLE_NUMBERS - 1 - t->bar;
-	if (shrink(t, room) < COLUMN_FAIR) {
-		*t = whole;
-		room += 1 + t->bar;
-		t->bar = 0;
-		(void)shrink(t, room);
-	}
-	t->text = text_columns(t);
-	/* Devices: the peers take the room, so that windows look alike. */
-	fill = t->room < FILLED ? t->room : FILLED;
-	fill -= TABLE_NUMBERS + (t->bar ? 1 + t->bar : 0);
-	if (table_devices_first(o) && t->text < fill) {
-		t->columns[0].width += fill - t->text;
-		t->text = fill;
 	}
 }

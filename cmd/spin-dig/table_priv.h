@@ -15,9 +15,9 @@
 
 /*
  * Inside of the tables: table_text.c puts texts into columns, table_rows.c
- * holds the rows of a window, table_cells.c says what stands in a column and
- * how wide it is, table.c writes the lines. Not for anybody else, but for the
- * unit test.
+ * holds the rows of a window, table_cells.c says what stands in a column,
+ * table_layout.c which columns there are and how wide, table.c writes the
+ * lines. Not for anybody else, but for the unit test.
  */
 
 /* Columns that a character takes on the screen: 0, 1 or 2 (UAX #11). */
@@ -102,7 +102,7 @@ struct table_window {
 	size_t ngroups;
 	struct table_sum sum;	/* of what happened: see table_rows_sort */
 	int64_t ts, length;	/* of the first row; length -1: unknown */
-	size_t agents;		/* different ones, 2 for any more */
+	size_t agents;		/* different names of them, 2 for any more */
 };
 
 void table_rows_add(struct table_window *, const struct rec *);
@@ -137,6 +137,7 @@ struct table_cell {
 	struct str joint, tail;	/* whole, or not there */
 	enum table_cut cut;
 	bool right;
+	bool whole;		/* cut last: part of it is of no use */
 	char scratch[32];	/* where a number's text is */
 };
 
@@ -145,11 +146,20 @@ void table_cell_of(const struct table_opts *, enum table_kind,
     const struct table_row *, struct table_cell *);
 void table_cell_put(struct table_line *, const struct table_cell *,
     size_t room);
+/* What is sorted by, where no column shows it anyway; else NULL. */
+const char *table_cell_sorted(enum sums_sort);
+
+/* Columns of the tail, and those that the text before it needs at least. */
+size_t table_cell_tail(const struct table_cell *, bool utf8);
+size_t table_cell_least(const struct table_cell *, bool utf8);
 
 struct table_column {
 	enum table_kind kind;
 	const char *head;
 	size_t width;
+	size_t tailed, bare;	/* what it needs, with and without tails */
+	bool whole;		/* some of its texts are */
+	bool implied;		/* not asked for: another one's name */
 };
 
 struct table_layout {
@@ -159,12 +169,15 @@ struct table_layout {
 	size_t text;		/* where numbers begin */
 	size_t bar;		/* columns of the bar, 0: none */
 	size_t room;		/* whole width */
+	bool stacked;		/* numbers stand in a line below the columns */
 };
 
-/* Numbers: out, in, flows, unanswered. */
-#define TABLE_NUMBERS	25
+/* Numbers: out, in, flows, unanswered, and a mark. */
+#define TABLE_NUMBERS	26
 
+/* `title`: columns that the longest title of a device would take. */
 void table_layout(struct table_layout *, const struct table_opts *,
-    const struct table_window *);
+    const struct table_window *, size_t title);
+bool table_is_wide(const struct table_opts *);	/* titles matter */
 
 #endif

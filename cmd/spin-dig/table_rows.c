@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "addr.h"
 #include "xalloc.h"
 
 /* Digests may say anything: sums stay at the most there is. */
@@ -69,6 +70,26 @@ copy(char **to, struct str s)
 	return text;
 }
 
+/* Whether it went to many: by where they are, else by the addresses. */
+static bool
+is_to_many(const struct table_row *row, const struct rec *r)
+{
+	const struct addrs *list = &r->u.digest.peer_ip;
+	struct addr a;
+	size_t i;
+
+	if (row->where.n)
+		return str_eq(row->where, STR("multicast")) ||
+		    str_eq(row->where, STR("broadcast"));
+	if (row->peer.n && addr_parse(&a, row->peer.p, row->peer.n) == 0)
+		return addr_is_multicast(&a);
+	if (!REC_HAS(r, DIGEST, peer_ip))
+		return false;
+	for (i = 0; i < list->n && addr_is_multicast(&list->v[i]); i++)
+		continue;
+	return list->n && i == list->n;
+}
+
 static void
 copy_sums(struct table_row *row, const struct rec *r)
 {
@@ -79,8 +100,7 @@ copy_sums(struct table_row *row, const struct rec *r)
 	X(flows) X(unanswered) X(pkts_out) X(bytes_out) X(pkts_in)
 	X(bytes_in) X(first) X(last)
 #undef X
-	if (str_eq(row->where, STR("multicast")) ||
-	    str_eq(row->where, STR("broadcast")))
+	if (is_to_many(row, r))
 		return;
 	row->sum.asked = row->sum.flows;
 	row->sum.lost = row->sum.unanswered;
@@ -171,6 +191,7 @@ rank(enum sums_sort sort, const struct table_sum *s)
 	case SUMS_SORT_LAST:
 		return ordered(s->last);
 	case SUMS_SORT_KEY:
+		return 0;
 	case SUMS_SORT_BYTES:
 		break;
 	}
@@ -201,6 +222,61 @@ compare_device(struct str agent, struct str device, struct str agent2,
 	return d ? d : compare_str(device, device2);
 }
 
+/* Monday is 1; absent ones come first, and what is no day last. */
+static unsigned
+day_number(struct str day)
+{
+	static const char days[7][4] = { "mon", "tue", "wed", "thu", "fri",
+		"sat", "sun" };
+	unsigned i;
+
+	for (i = 0; i < 7; i++)
+		if (str_eq(day, (struct str){ days[i], 3 }))
+			break;
+	return day.n ? i + 1 : 0;
+}
+
+static int
+compare_number(bool has, uint64_t n, bool has2, uint64_t n2)
+{
+	int d = has - has2;
+
+	return d || !has ? d : compare_u64(n, n2);
+}
+
+/* In the order of enum sums_by; absent members first. */
+static int
+compare_key(const struct table_row *r, const struct table_row *s)
+{
+	int d;
+
+	if ((d = compare_device(r->agent, r->device, s->agent, s->device)) ||
+	    (d = compare_str(r->name, s->name)) ||
+	    (d = compare_str(r->label, s->label)) ||
+	    (d = compare_str(r->peer_mac, s->peer_mac)) ||
+	    (d = compare_str(r->where, s->where)) ||
+	    (d = compare_str(r->proto, s->proto)) ||
+	    (d = compare_number(TABLE_ROW_HAS(r, port), r->port,
+	    TABLE_ROW_HAS(s, port), s->port)) ||
+	    (d = compare_str(r->service, s->service)) ||
+	    (d = compare_str(r->dir, s->dir)) ||
+	    (d = compare_number(TABLE_ROW_HAS(r, hour), r->hour,
+	    TABLE_ROW_HAS(s, hour), s->hour)) ||
+	    (d = compare_u64(day_number(r->weekday), day_number(s->weekday))))
+		return d;
+	return compare_str(r->weekday, s->weekday);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct table_row *r = *(struct table_row *const *)a;
+	const struct table_row *s = *(struct table_row *const *)b;
+	int d = compare_key(r, s);
+
+	return d ? d : compare_u64(r->seq, s->seq);
+}
+
 static int
 by_rank(const void *a, const void *b)
 {
@@ -228,6 +304,21 @@ groups_by_rank(const void *a, const void *b)
 	int d = compare_u64(h->rank, g->rank);
 
 	return d ? d : compare_u64(g->seq, h->seq);
+}
+
+static int
+groups_by_key(const void *a, const void *b)
+{
+	const struct table_group *g = a, *h = b;
+
+	return compare_device(g->agent, g->device, h->agent, h->device);
+}
+
+static void
+sort_rows(struct table_row **rows, size_t n, enum sums_sort sort)
+{
+	qsort(rows, n, sizeof(struct table_row *),
+	    sort == SUMS_SORT_KEY ? by_key : by_rank);
 }
 
 /* The two ends of traffic between devices, in an order of their own. */
@@ -337,7 +428,6 @@ add_group(struct table_window *w, size_t i, size_t k, enum sums_sort sort)
 			g->name = w->rows[i]->name;
 	}
 	g->rank = rank(sort, &g->sum);
-	qsort(g->rows, g->nrows, sizeof(*g->rows), by_rank);
 }
 
 static const struct table_group *
@@ -360,7 +450,10 @@ find_group(const struct table_window *w, struct str agent, struct str device)
 	return NULL;
 }
 
-/* A device that a row knows by its MAC alone may have a name by now. */
+/*
+ * A device that a row knows by its MAC alone may have a name by now. No rows
+ * become one by that: a device is one peer whatever it is called (sums.h).
+ */
 static void
 name_peers(struct table_window *w)
 {
@@ -376,6 +469,41 @@ name_peers(struct table_window *w)
 		if (g && g->name.n)
 			r->label = g->name;
 	}
+}
+
+static int
+by_label(const void *a, const void *b)
+{
+	const struct table_row *r = *(struct table_row *const *)a;
+	const struct table_row *s = *(struct table_row *const *)b;
+	int d = compare_device(r->agent, r->label, s->agent, s->label);
+
+	return d ? d : compare_str(r->peer_mac, s->peer_mac);
+}
+
+/* Peers that are devices of one name are called by their MACs. */
+static void
+part_peers(struct table_window *w)
+{
+	struct table_row **rows = xreallocarray(NULL, w->nrows,
+	    sizeof(struct table_row *)), *one;
+	size_t n = 0, i, k;
+
+	for (i = 0; i < w->nrows; i++)
+		if (w->rows[i]->peer_mac.n)
+			rows[n++] = w->rows[i];
+	qsort(rows, n, sizeof(struct table_row *), by_label);
+	for (i = 0; i < n; i = k) {
+		one = rows[i];
+		for (k = i + 1; k < n && compare_device(rows[k]->agent,
+		    rows[k]->label, one->agent, one->label) == 0; k++)
+			continue;
+		if (str_eq(rows[k - 1]->peer_mac, one->peer_mac))
+			continue;
+		for (; i < k; i++)
+			rows[i]->label = rows[i]->peer_mac;
+	}
+	free(rows);
 }
 
 static void
@@ -394,7 +522,28 @@ make_groups(struct table_window *w, enum sums_sort sort)
 		add_group(w, i, k, sort);
 	}
 	name_peers(w);
-	qsort(w->groups, w->ngroups, sizeof(*w->groups), groups_by_rank);
+	part_peers(w);
+	for (i = 0; i < w->ngroups; i++)
+		sort_rows(w->groups[i].rows, w->groups[i].nrows, sort);
+	qsort(w->groups, w->ngroups, sizeof(*w->groups),
+	    sort == SUMS_SORT_KEY ? groups_by_key : groups_by_rank);
+}
+
+/* Different ones that have a name, 2 for any more. */
+static size_t
+count_agents(const struct table_window *w)
+{
+	struct str one = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; i < w->nrows; i++) {
+		if (!w->rows[i]->agent.n)
+			continue;
+		if (one.n && !str_eq(w->rows[i]->agent, one))
+			return 2;
+		one = w->rows[i]->agent;
+	}
+	return one.n > 0;
 }
 
 void
@@ -402,15 +551,14 @@ table_rows_sort(struct table_window *w, const struct table_opts *o)
 {
 	size_t i;
 
-	w->agents = 1;
-	for (i = 0; i < w->nrows; i++) {
+	w->agents = count_agents(w);
+	for (i = 0; i < w->nrows; i++)
 		w->rows[i]->rank = rank(o->sort, &w->rows[i]->sum);
-		if (!str_eq(w->rows[i]->agent, w->rows[0]->agent))
-			w->agents = 2;
-	}
 	sum_all(w, table_devices_first(o));
-	if (table_devices_first(o))
+	if (table_devices_first(o)) {
 		make_groups(w, o->sort);
-	else
-		qsort(w->rows, w->nrows, sizeof(*w->rows), by_rank);
+		return;
+	}
+	part_peers(w);
+	sort_rows(w->rows, w->nrows, o->sort);
 }

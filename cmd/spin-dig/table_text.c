@@ -180,22 +180,19 @@ put_part(struct table_line *l, struct str s, size_t from, size_t to)
 	}
 }
 
+/* Never without dots, whatever little room there is. */
 static void
 put_cut(struct table_line *l, struct str s, size_t columns, size_t room,
     enum table_cut cut)
 {
-	size_t dots = l->utf8 ? 1 : 2, head;
+	size_t dots = l->utf8 || room == 1 ? 1 : 2, head;
 
-	if (room < dots + 4) {
-		put_part(l, s, 0, room);
-		return;
-	}
 	room -= dots;
 	head = cut == TABLE_CUT_FRONT ? 0 : cut == TABLE_CUT_END ? room :
 	    (room + 1) / 2;
 	put_part(l, s, 0, head);
 	put_blanks(l);
-	buf_puts(l->out, l->utf8 ? "\xe2\x80\xa6" : "..");
+	buf_puts(l->out, l->utf8 ? "\xe2\x80\xa6" : dots == 1 ? "." : "..");
 	l->at += dots;
 	if (head < room)
 		put_part(l, s, columns - (room - head), columns);

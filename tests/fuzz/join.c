@@ -119,6 +119,8 @@ on_line(struct run *t, const char *line, size_t n)
 	if (r.type == REC_TYPE_FLOW && REC_HAS(&r, FLOW, src) &&
 	    REC_HAS(&r, FLOW, dst))
 		on_flow(t, &r);
+	else if (r.type == REC_TYPE_DIGEST)
+		join_digest(t->join, &r);
 	else
 		join_learn(t->join, &r);
 }

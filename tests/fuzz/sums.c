@@ -34,6 +34,8 @@ struct run {
 	struct buf line;
 	struct sums *second;	/* sums all that comes out, by nothing */
 	uint64_t in[TOTALS], out[TOTALS], digests, rows;
+	uint64_t closed;	/* windows */
+	bool open;		/* rows came, and no end of a window */
 	int64_t first, last;	/* of all that came out */
 };
 
@@ -61,13 +63,17 @@ check_members(const struct run *run, const struct rec *r)
 	check(by & SUMS_AGENT || !REC_HAS(r, DIGEST, agent));
 	check(by & SUMS_DEVICE || !REC_HAS(r, DIGEST, device));
 	check(by & (SUMS_DEVICE | SUMS_NAME) || !REC_HAS(r, DIGEST, name));
+	check(by & SUMS_DEVICE || !REC_HAS(r, DIGEST, device_ip));
 	check(by & SUMS_PEER || (!REC_HAS(r, DIGEST, peer) &&
 	    !REC_HAS(r, DIGEST, peer_mac) && !REC_HAS(r, DIGEST, peer_ip) &&
-	    !REC_HAS(r, DIGEST, hosts) && !REC_HAS(r, DIGEST, more)));
+	    !REC_HAS(r, DIGEST, hosts)));
+	check(by & (SUMS_DEVICE | SUMS_PEER) || !REC_HAS(r, DIGEST, more));
 	check(by & (SUMS_PORT | SUMS_SERVICE) ||
 	    !REC_HAS(r, DIGEST, service));
 	check(!REC_HAS(r, DIGEST, peer_ip) ||
 	    r->u.digest.peer_ip.n - 1 < REC_LIST_MAX);
+	check(!REC_HAS(r, DIGEST, device_ip) ||
+	    r->u.digest.device_ip.n - 1 < REC_LIST_MAX);
 	check(!REC_HAS(r, DIGEST, hosts) ||
 	    r->u.digest.hosts.n - 1 < REC_LIST_MAX);
 }
@@ -99,6 +105,7 @@ emit(void *ctx, const struct rec *r)
 	check_times(run, r);
 	count(run->out, r);
 	run->rows++;
+	run->open = true;
 	buf_reset(&run->line);
 	check(rec_encode(r, &run->line) == 0);
 	arena_reset(&run->again);
@@ -115,6 +122,16 @@ keep(void *ctx, const struct rec *r)
 {
 	(void)ctx;
 	return r->u.digest.bytes_out & 1;
+}
+
+static int
+closed(void *ctx)
+{
+	struct run *run = ctx;
+
+	run->closed++;
+	run->open = false;
+	return 0;
 }
 
 static int
@@ -177,6 +194,8 @@ check_all(const struct run *run, const struct sums *s)
 	const struct sums_counts *c = sums_counts(s);
 
 	check(c->rows == run->rows && c->early <= c->rows);
+	check(!run->open || c->early);
+	check(run->closed <= run->digests);
 	check(c->rows + c->hidden <= run->digests);
 	check(c->folded <= run->digests);
 	check(run->o.top || run->o.keep || c->hidden == 0);
@@ -219,6 +238,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&run.again, REC_ARENA_MAX);
 	buf_init(&run.line, 1 << 20);
 	options(&run.o, data);
+	run.o.closed = closed;
 	coarse.by = 0;
 	coarse.window = 0;
 	run.second = sums_new(&coarse, &key, emit_second, &run);

@@ -200,8 +200,8 @@ KEY = ('device', 'peer', 'where', 'proto', 'port', 'dir')
 def expected(annotated, by_host):
     """Digests of the whole, of the flows that are between home and world.
 
-    {KEY: [the counters, addresses, hosts]}, from flow records that say
-    device, peer and where; the same ones by host name say the hosts.
+    {KEY: [the counters, addresses, hosts, own addresses]}, from flow records
+    that say device, peer and where; the same ones by host name say the hosts.
     """
     res = {}
     for r, host in zip(annotated, by_host):
@@ -211,12 +211,13 @@ def expected(annotated, by_host):
         out = ends.at == 'src'
         key = (r['device'], r['peer'], r['where'], r['proto'],
                r.get('dport'), 'out' if out else 'in')
-        sums = res.setdefault(key, [0, 0, 0, 0, 0, 0, set(), set()])
+        sums = res.setdefault(key, [0, 0, 0, 0, 0, 0, set(), set(), set()])
         sums[0] += bool(r.get('new'))
         sums[1] += 'done' in r and not r.get('answered')
         for i, k in enumerate(('pkts', 'bytes', 'rpkts', 'rbytes')):
             sums[2 + (i if out else (i + 2) % 4)] += r[k]
         sums[6].add(ends.far)
+        sums[8].add(r[ends.at])
         if host['peer'] != ends.far:
             sums[7].add(host['peer'])
     return res
@@ -237,7 +238,8 @@ def check_digests(path, annotated, by_host, rows, rep):
         if got != sums[:6]:
             rep.bad(path, '%s: flows sum to %s, the digest is %s' %
                     (key, sums[:6], got))
-        for member, whole in (('peer_ip', sums[6]), ('hosts', sums[7])):
+        for member, whole in (('peer_ip', sums[6]), ('hosts', sums[7]),
+                              ('device_ip', sums[8])):
             listed = r.get(member, [])
             if not set(listed) <= whole or \
                     len(listed) != min(64, len(whole)):

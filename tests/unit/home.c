@@ -76,7 +76,16 @@ has(const char *s)
 {
 	struct addr a = addr(s);
 
-	return home_has(h, &a);
+	return home_has(h, &a, NULL);
+}
+
+static bool
+has_mac(const char *s, const char *m)
+{
+	struct addr a = addr(s);
+	struct mac mm = mac(m);
+
+	return home_has(h, &a, &mm);
 }
 
 static bool
@@ -186,22 +195,71 @@ test_announced(void)
 
 	for (i = 0; i < ARRAY_SIZE(hows); i++) {
 		begin(8);
-		snprintf(s, sizeof(s), "'mac':'" MAC_A "','ip':'2001:db8::5',"
+		snprintf(s, sizeof(s), "'mac':'" MAC_A "','ip':'fd00::5',"
 		    "'how':'%s'", hows[i].how);
 		device(s);
-		tap_int(has("2001:db8::5"), hows[i].yes, "announced by '%s'",
+		tap_int(has("fd00::5"), hows[i].yes, "announced by '%s'",
 		    hows[i].how);
-		tap_ok(!has("2001:db8::6"), "not its neighbour");
-		tap_str(at("2001:db8::5", NULL), MAC_A, "and it is there");
+		tap_ok(!has("fd00::6"), "not its neighbour");
+		tap_str(at("fd00::5", NULL), MAC_A, "and it is there");
 	}
 	begin(8);
-	device("'mac':'" MAC_A "','ip':'2001:db8::5'");
-	tap_ok(!has("2001:db8::5"), "not if nobody says how");
-	device("'mac':'" MAC_A "','ip':'2001:db8::5','how':'ndp'");
-	device("'mac':'" MAC_A "','ip':'2001:db8::5','how':'ip'");
-	tap_ok(has("2001:db8::5"), "once announced, for good");
-	tap_str(at("192.0.2.1", MAC_A), MAC_A, "seen in a packet");
-	tap_ok(!has("192.0.2.1"), "is not announced");
+	device("'mac':'" MAC_A "','ip':'fd00::5'");
+	tap_ok(!has("fd00::5"), "not if nobody says how");
+	device("'mac':'" MAC_A "','ip':'fd00::5','how':'ndp'");
+	device("'mac':'" MAC_A "','ip':'fd00::5','how':'ip'");
+	tap_ok(has("fd00::5"), "once announced, for good");
+	tap_str(at("10.0.0.1", MAC_A), MAC_A, "seen in a packet");
+	tap_ok(!has("10.0.0.1"), "is not announced");
+}
+
+/* Anybody can announce any address: it takes the announcer's MAC as well. */
+static void
+test_forged(void)
+{
+	begin(8);
+	device("'mac':'" MAC_B "','ip':'192.0.2.1','how':'arp'");
+	tap_ok(!has("192.0.2.1"), "not without a MAC");
+	tap_ok(!has_mac("192.0.2.1", MAC_R), "nor with another one");
+	tap_ok(has_mac("192.0.2.1", MAC_B), "the announcer's own");
+	tap_str(at("192.0.2.1", MAC_R), MAC_R, "used by another");
+	tap_ok(!has_mac("192.0.2.1", MAC_R), "who did not announce it");
+	tap_ok(has_mac("192.0.2.1", MAC_B), "the one who did");
+	device("'mac':'" MAC_C "','ip':'192.0.2.1','how':'dhcp'");
+	tap_ok(has_mac("192.0.2.1", MAC_C) && !has_mac("192.0.2.1", MAC_B),
+	    "it moves to who announces it next");
+	tell("stream", "'local':['192.0.2.0/28']");
+	tap_ok(has("192.0.2.1") && has_mac("192.0.2.1", MAC_R),
+	    "within a prefix it is anybody's");
+}
+
+/* As digests call them. */
+static void
+test_called(void)
+{
+	const struct str none = { NULL, 0 };
+	struct home_dev *d;
+	struct addr a = addr("192.168.8.40");
+
+	begin(8);
+	d = home_called(h, STR(MAC_A), STR("lamp"));
+	tap_ok(d && d == find(MAC_A), "a MAC");
+	tap_str(d->name, "lamp", "with a name");
+	home_uses(h, d, &a);
+	tap_str(at("192.168.8.40", NULL), MAC_A, "and an address");
+	(void)home_called(h, STR(MAC_A), STR("lamp2"));
+	tap_str(d->name, "lamp2", "the next digest's");
+	(void)home_called(h, STR(MAC_A), none);
+	tap_str(d->name, "lamp2", "none is none");
+	device("'mac':'" MAC_A "','name':'hs110','how':'arp'");
+	(void)home_called(h, STR(MAC_A), STR("lamp3"));
+	tap_str(d->name, "hs110", "what a device record says is better");
+	tap_ok(home_called(h, STR("192.168.8.9"), none) ==
+	    find("192.168.8.9"), "an address");
+	tap_ok(!home_called(h, STR("lamp"), none) &&
+	    !home_called(h, none, none) &&
+	    !home_called(h, STR("ff:ff:ff:ff:ff:ff"), none), "neither");
+	tap_uint(home_seen(h), 2, "two devices");
 }
 
 static void
@@ -269,7 +327,6 @@ test_names(void)
 	device("'mac':'" MAC_A "','name':'HS110','how':'dhcp',"
 	    "'vendor_class':'udhcp 1.24'");
 	tap_str(d->name, "HS110", "dhcp is better");
-	tap_str(d->how, "dhcp", "known by");
 	device("'mac':'" MAC_A "','name':'evil','how':'mdns'");
 	device("'mac':'" MAC_A "','name':'worse','how':'ip'");
 	device("'mac':'" MAC_A "','name':'worst'");
@@ -280,7 +337,6 @@ test_names(void)
 	tap_str(d->name, "HS110", "nor does that of dhcp6");
 	device("'mac':'" MAC_A "','name':'HS110-2','how':'dhcp'");
 	tap_str(d->name, "HS110-2", "a name as good does");
-	tap_str(d->how, "dhcp", "known by");
 	device("'ip':'192.168.8.9','name':'tv','how':'mdns'");
 	d = find("192.168.8.9");
 	tap_ok(d && d->name && strcmp(d->name, "tv") == 0, "without a MAC");
@@ -330,7 +386,7 @@ test_many_addresses(void)
 	begin(8);
 	for (i = 0; i < 30; i++) {
 		snprintf(s, sizeof(s), "'mac':'" MAC_A "','how':'ndp',"
-		    "'ip':'2001:db8::%x'", i + 1);
+		    "'ip':'fd00::%x'", i + 1);
 		device(s);
 		device(s);
 	}
@@ -340,16 +396,16 @@ test_many_addresses(void)
 		wrong += d->addrs[i].b[15] != i + 15;
 	tap_int(wrong, 0, "the last ones, in their order");
 	for (i = 0; i < 30; i++) {
-		snprintf(s, sizeof(s), "2001:db8::%x", i + 1);
+		snprintf(s, sizeof(s), "fd00::%x", i + 1);
 		wrong += strcmp(at(s, NULL), MAC_A) != 0 || !has(s);
 	}
 	tap_int(wrong, 0, "the others are still its own");
 	for (i = 0; i < 100; i++) {
-		snprintf(s, sizeof(s), "2001:db8::ff:%x", i);
+		snprintf(s, sizeof(s), "fd00::ff:%x", i);
 		(void)at(s, MAC_B);
 	}
-	tap_ok(!has("2001:db8::1"), "four for each device, not more");
-	tap_str(at("2001:db8::1", NULL), "2001:db8::1", "forgotten");
+	tap_ok(!has("fd00::1"), "four for each device, not more");
+	tap_str(at("fd00::1", NULL), "fd00::1", "forgotten");
 }
 
 /* Records that a capture would not write. */
@@ -459,6 +515,8 @@ main(void)
 	test_prefixes();
 	test_many_prefixes();
 	test_announced();
+	test_forged();
+	test_called();
 	test_broadcast();
 	test_at();
 	test_names();

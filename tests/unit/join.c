@@ -64,13 +64,31 @@ test_announced_rule(void)
 		learn_device(s);
 		snprintf(s, sizeof(s), "2001:db8:1::%zu", i);
 		snprintf(want, sizeof(want), A " 2001:db8:ff::1 internet in");
-		tap_str(ends("2001:db8:ff::1", NULL, s, NULL), want,
+		tap_str(ends("2001:db8:ff::1", R, s, A), want,
 		    "announced by %s", hows[i]);
+		tap_str(ends("2001:db8:ff::1", NULL, s, A), want,
+		    "from nowhere");
 	}
 	learn_device("'mac':'" B "','ip':'2001:db8:2::1','how':'ip'");
 	tap_str(ends("2001:db8:ff::1", NULL, "2001:db8:2::1", NULL),
 	    "2001:db8:ff::1 2001:db8:2::1 internet out",
 	    "seen in a packet only");
+}
+
+/* A neighbour that announces an address of the internet does not get it. */
+static void
+test_forged_rule(void)
+{
+	begin();
+	learn_device("'mac':'" B "','ip':'192.0.2.1','how':'arp'");
+	tap_str(ends("192.168.8.22", A, "192.0.2.1", R),
+	    A " 192.0.2.1 internet out", "it stays outside");
+	tap_str(ends("192.0.2.1", R, "192.168.8.22", A),
+	    A " 192.0.2.1 internet in", "also when it begins");
+	tap_str(ends("192.168.8.22", NULL, "192.0.2.1", NULL),
+	    A " 192.0.2.1 internet out", "and without MACs");
+	tap_str(ends("192.168.8.22", A, "192.0.2.1", B),
+	    A " " B " lan out; " B " " A " lan in", "but to that neighbour");
 }
 
 static void
@@ -158,6 +176,9 @@ test_no_gateway(void)
 	tap_ok(!is_router(B) && !is_router(R), "nor where it is a guess");
 	(void)answered("192.168.8.22", A, "192.168.9.1", B);
 	tap_ok(!is_router(B), "nor behind which a private address is");
+	tap_str(answered("fe80::a", A, "2001:db8::b", B),
+	    A " 2001:db8::b internet out", "from a link-local address");
+	tap_ok(!is_router(B), "only a neighbour can have answered");
 	(void)answered("192.168.8.22", A, "192.0.2.1", "00:00:00:00:00:00");
 	(void)answered("192.168.8.22", A, "192.0.2.1", NULL);
 	tap_ok(!is_router("00:00:00:00:00:00"), "nor nobody");
@@ -201,11 +222,11 @@ test_no_macs(void)
 	begin();
 	learn_device("'mac':'" A "','ip':'192.168.8.22','how':'dhcp',"
 	    "'name':'lamp'");
-	learn_device("'mac':'" B "','ip':'2001:db8::b','how':'ndp'");
+	learn_device("'mac':'" B "','ip':'fd00::b','how':'ndp'");
 	learn_name(50, "192.168.8.22", NULL, "www.example.org", "192.0.2.1");
 	tap_str(ends("192.168.8.22", NULL, "192.0.2.1", NULL),
 	    A " example.org internet out", "the device by its address");
-	tap_str(ends("192.168.8.22", NULL, "2001:db8::b", NULL),
+	tap_str(ends("192.168.8.22", NULL, "fd00::b", NULL),
 	    A " " B " lan out; " B " lamp lan in", "both");
 	tap_str(ends("192.168.8.99", NULL, "192.0.2.1", NULL),
 	    "192.168.8.99 example.org internet out", "an unknown one");
@@ -228,13 +249,13 @@ test_devices(void)
 	(void)ends("192.168.8.99", NULL, "192.0.2.1", NULL);
 	tap_ok(join_device(j, STR(A), &d), "known");
 	tap_ok(str_eq(d.text, STR(A)) && d.mac.b[5] == 0x0a && d.traffic &&
-	    str_eq(d.name, STR("HS110")) && str_eq(d.how, STR("dhcp")) &&
+	    str_eq(d.name, STR("HS110")) &&
 	    str_eq(d.vendor_class, STR("udhcp 1.24")) && !d.router,
 	    "all of it");
 	tap_ok(d.naddrs == 2 && d.addrs[0].ver == 4 && d.addrs[1].ver == 6,
 	    "addresses in order");
 	tap_ok(join_device(j, STR(B), &d) && !d.traffic && d.name.n == 0 &&
-	    d.how.n == 0 && d.vendor_class.n == 0 && d.naddrs == 0,
+	    d.vendor_class.n == 0 && d.naddrs == 0,
 	    "nothing but a MAC");
 	tap_ok(join_device(j, STR("192.168.8.99"), &d) &&
 	    mac_is_zero(&d.mac) && d.traffic, "by address");
@@ -246,6 +267,48 @@ test_devices(void)
 	join_counts(j, &counts);
 	tap_uint(counts.devices, 3, "ever known");
 	tap_uint(counts.evicted, 0, "forgotten");
+}
+
+/* Who is in the house, by what another join made of flows. */
+static void
+test_digests(void)
+{
+	static const char *const lines[] = {
+		"{'type':'digest','ts':1,'device':'" A "','name':'lamp',"
+		"'device_ip':['192.168.8.22','fe80::a'],'peer':'box',"
+		"'peer_mac':'" R "','peer_ip':['192.168.8.1'],"
+		"'where':'gateway'}",
+		"{'type':'digest','ts':1,'device':'" A "','peer':'" B "',"
+		"'peer_mac':'" B "','where':'lan'}",
+		"{'type':'digest','ts':1,'device':'192.168.8.99',"
+		"'peer':'example.org','peer_ip':['192.0.2.1'],"
+		"'where':'internet'}",
+		"{'type':'digest','ts':1,'device':'none','peer_mac':'y'}",
+		"{'type':'digest','ts':1}",
+	};
+	struct join_counts counts;
+	struct join_device d;
+	struct rec r;
+	size_t i;
+
+	begin();
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		if (decode(&r, lines[i]))
+			join_digest(j, &r);
+	tap_ok(join_device(j, STR(A), &d) && d.traffic && !d.router &&
+	    str_eq(d.name, STR("lamp")) && d.naddrs == 2, "the device");
+	tap_ok(join_device(j, STR(R), &d) && d.traffic && d.router &&
+	    str_eq(d.name, STR("box")) && d.naddrs == 1, "the gateway");
+	tap_ok(join_device(j, STR(B), &d) && d.traffic && !d.router &&
+	    d.name.n == 0, "a peer whose name is not known");
+	tap_ok(join_device(j, STR("192.168.8.99"), &d) && d.traffic &&
+	    mac_is_zero(&d.mac), "one without a MAC");
+	join_counts(j, &counts);
+	tap_uint(counts.devices, 4, "and nobody else");
+	learn_device("'mac':'" A "','name':'HS110','how':'dhcp'");
+	(void)(decode(&r, lines[0]) && (join_digest(j, &r), true));
+	tap_ok(join_device(j, STR(A), &d) && str_eq(d.name, STR("HS110")),
+	    "what the device itself says is better");
 }
 
 /* A home of two: who came first goes, with the names that it was told. */
@@ -473,6 +536,7 @@ main(void)
 	test_prefix_rule();
 	test_set_rule();
 	test_announced_rule();
+	test_forged_rule();
 	test_private_rule();
 	test_mac_rule();
 	test_gateway();
@@ -480,6 +544,7 @@ main(void)
 	test_groups();
 	test_no_macs();
 	test_devices();
+	test_digests();
 	test_eviction();
 	test_gateway_eviction();
 	test_flood();

@@ -26,7 +26,8 @@ test_whole(void)
 	    "one account");
 	tap_digest(&view[0], "1646136000.120001", "'agent':'gw',"
 	    "'device':'50:c7:bf:00:56:39','name':'HS110',"
-	    "'peer':'tplinkcloud.com','peer_ip':['52.18.3.9'],"
+	    "'device_ip':['192.168.8.22'],'peer':'tplinkcloud.com',"
+	    "'peer_ip':['52.18.3.9'],"
 	    "'hosts':['euw1.tplinkcloud.com'],'where':'internet',"
 	    "'proto':'tcp','port':443,'service':'https','dir':'out',"
 	    "'flows':1,'unanswered':0,'pkts_out':9,'bytes_out':1822,"
@@ -45,12 +46,14 @@ test_lan(void)
 	    "'dport':80,'src_mac':'" A "','dst_mac':'" B "','pkts':3,"
 	    "'bytes':300,'rpkts':2,'rbytes':2000,'answered':true,"
 	    "'new':true}"), 2, "two accounts");
-	tap_digest(&view[0], "5", "'device':'" A "','peer':'printer',"
+	tap_digest(&view[0], "5", "'device':'" A "',"
+	    "'device_ip':['192.168.8.22'],'peer':'printer',"
 	    "'peer_mac':'" B "','peer_ip':['192.168.8.30'],'where':'lan',"
 	    "'proto':'tcp','port':80,'service':'http','dir':'out',"
 	    "'flows':1,'unanswered':0,'pkts_out':3,'bytes_out':300,"
 	    "'pkts_in':2,'bytes_in':2000,'first':5,'last':7.5");
 	tap_digest(&view[1], "5", "'device':'" B "','name':'printer',"
+	    "'device_ip':['192.168.8.30'],"
 	    "'peer':'" A "','peer_mac':'" A "','peer_ip':['192.168.8.22'],"
 	    "'where':'lan','proto':'tcp','port':80,'service':'http',"
 	    "'dir':'in','flows':1,'unanswered':0,'pkts_out':2,"
@@ -58,7 +61,8 @@ test_lan(void)
 	    "'last':7.5");
 	tap_uint(views_of("{'type':'flow','ts':5,'src':'10.0.0.1',"
 	    "'dst':'10.0.0.2','rpkts':4,'rbytes':400}"), 2, "without MACs");
-	tap_digest(&view[0], "5", "'device':'10.0.0.1','peer':'10.0.0.2',"
+	tap_digest(&view[0], "5", "'device':'10.0.0.1',"
+	    "'device_ip':['10.0.0.1'],'peer':'10.0.0.2',"
 	    "'peer_mac':'10.0.0.2','peer_ip':['10.0.0.2'],'where':'lan',"
 	    "'dir':'out','flows':0,'unanswered':0,'pkts_out':0,"
 	    "'bytes_out':0,'pkts_in':4,'bytes_in':400,'first':5,'last':5");
@@ -76,6 +80,7 @@ test_group_digest(void)
 	    "'dport':1900,'src_mac':'" A "','pkts':3,'bytes':600,"
 	    "'new':true,'done':'idle'}");
 	tap_digest(&view[0], "5", "'device':'" A "','name':'tv',"
+	    "'device_ip':['192.168.8.22'],"
 	    "'peer':'239.255.255.250','peer_ip':['239.255.255.250'],"
 	    "'where':'multicast','proto':'udp','port':1900,"
 	    "'service':'ssdp','dir':'out','flows':1,'unanswered':1,"
@@ -247,7 +252,8 @@ test_sums(void)
 		    cases[i].members);
 		(void)views_of(line);
 		snprintf(want, sizeof(want), "'device':'10.0.0.1',"
-		    "'peer':'192.0.2.1','peer_ip':['192.0.2.1'],"
+		    "'device_ip':['10.0.0.1'],'peer':'192.0.2.1',"
+		    "'peer_ip':['192.0.2.1'],"
 		    "'where':'internet','dir':'out',%s", cases[i].want);
 		tap_digest(&view[0], "5", want);
 	}
@@ -260,14 +266,16 @@ test_services(void)
 	(void)views_of("{'type':'flow','ts':5,'proto':'icmp',"
 	    "'src':'10.0.0.1','dst':'192.0.2.1','icmp_type':8,"
 	    "'icmp_code':0,'pkts':1,'bytes':84}");
-	tap_digest(&view[0], "5", "'device':'10.0.0.1','peer':'192.0.2.1',"
+	tap_digest(&view[0], "5", "'device':'10.0.0.1',"
+	    "'device_ip':['10.0.0.1'],'peer':'192.0.2.1',"
 	    "'peer_ip':['192.0.2.1'],'where':'internet','proto':'icmp',"
 	    "'dir':'out','flows':0,'unanswered':0,'pkts_out':1,"
 	    "'bytes_out':84,'pkts_in':0,'bytes_in':0,'first':5,'last':5");
 	(void)views_of("{'type':'flow','ts':5,'proto':'udp',"
 	    "'src':'192.0.2.1','sport':53,'dst':'10.0.0.1','dport':4444,"
 	    "'pkts':1,'bytes':84}");
-	tap_digest(&view[0], "5", "'device':'10.0.0.1','peer':'192.0.2.1',"
+	tap_digest(&view[0], "5", "'device':'10.0.0.1',"
+	    "'device_ip':['10.0.0.1'],'peer':'192.0.2.1',"
 	    "'peer_ip':['192.0.2.1'],'where':'internet','proto':'udp',"
 	    "'port':4444,'dir':'in','flows':0,'unanswered':0,'pkts_out':0,"
 	    "'bytes_out':0,'pkts_in':1,'bytes_in':84,'first':5,'last':5");

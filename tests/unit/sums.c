@@ -141,6 +141,103 @@ test_windows(void)
 	}
 }
 
+/* A device is one peer, and the only one, by whatever name it goes. */
+static void
+test_peers(void)
+{
+	static const char *const in[] = {
+		HEAD "5,\"device\":\"a\",\"peer\":\"m\",\"peer_mac\":\"m\"}",
+		HEAD "7,\"device\":\"a\",\"peer\":\"cam\","
+		"\"peer_mac\":\"m\"}",
+		HEAD "6,\"device\":\"a\",\"peer\":\"zoo\","
+		"\"peer_mac\":\"m\"}",
+		HEAD "5,\"device\":\"a\",\"peer\":\"cam\","
+		"\"peer_mac\":\"n\"}",
+		HEAD "5,\"device\":\"a\",\"peer\":\"cam\"}",
+		HEAD "5,\"device\":\"a\",\"peer\":\"m\"}",
+		HEAD "5,\"device\":\"a\",\"peer_mac\":\"m\"}",
+		HEAD "5,\"device\":\"a\"}",
+		NULL
+	};
+	struct sums_opts o = SUMS_OPTS_INIT;
+
+#define ROW(more, last) HEAD "0,\"window\":60,\"device\":\"a\"" more \
+	",\"flows\":0,\"unanswered\":0,\"pkts_out\":0," \
+	"\"bytes_out\":0,\"pkts_in\":0,\"bytes_in\":0," \
+	"\"first\":5,\"last\":" last "}\n"
+	o.by = SUMS_DEVICE | SUMS_PEER;
+	test_lines(&o, in, ROW("", "5")
+	    ROW(",\"peer\":\"cam\"", "5") ROW(",\"peer\":\"m\"", "5")
+	    ROW(",\"peer\":\"cam\",\"peer_mac\":\"m\"", "7")
+	    ROW(",\"peer\":\"cam\",\"peer_mac\":\"n\"", "5"), "peers");
+#undef ROW
+}
+
+/* Addresses of the device, with the device; what `more` is about. */
+static void
+test_device_ip(void)
+{
+	static const char *const in[] = {
+		HEAD "1,\"device\":\"a\",\"device_ip\":[\"192.0.2.1\"],"
+		"\"peer\":\"p\",\"more\":2}",
+		HEAD "1,\"device\":\"a\",\"device_ip\":[\"2001:db8::1\","
+		"\"192.0.2.1\"],\"peer\":\"p\"}",
+		HEAD "1,\"device\":\"a\",\"more\":3}",
+		NULL
+	};
+	struct sums_opts o = SUMS_OPTS_INIT;
+
+#define SUMS "\"flows\":0,\"unanswered\":0,\"pkts_out\":0," \
+	"\"bytes_out\":0,\"pkts_in\":0,\"bytes_in\":0,"
+	o.by = SUMS_DEVICE;
+	test_lines(&o, in, HEAD "0,\"window\":60,\"device\":\"a\","
+	    "\"device_ip\":[\"192.0.2.1\",\"2001:db8::1\"],\"more\":3,"
+	    SUMS AT_1, "by device");
+	o.by = SUMS_PEER;
+	test_lines(&o, in, HEAD "0,\"window\":60,\"more\":3," SUMS AT_1
+	    HEAD "0,\"window\":60,\"peer\":\"p\",\"more\":2," SUMS AT_1,
+	    "by peer");
+	o.by = SUMS_WHERE;
+	test_lines(&o, in, HEAD "0,\"window\":60," SUMS AT_1, "by neither");
+#undef SUMS
+}
+
+static int
+count_closed(void *ctx)
+{
+	struct got *g = ctx;
+
+	buf_puts(&g->text, "closed\n");
+	return 0;
+}
+
+/* Behind the last row of each window, as soon as it is out. */
+static void
+test_closed(void)
+{
+	struct sums_opts o = SUMS_OPTS_INIT;
+	struct sums *s;
+	struct got g;
+
+	got_init(&g);
+	o.by = 0;
+	o.closed = count_closed;
+	s = sums_new(&o, &key, emit, &g);
+	(void)feed(s, HEAD "1}");
+	(void)feed(s, HEAD "61}");
+	(void)feed(s, HEAD "121}");
+	tap_int(sums_close(s, 60 * SECOND), 0, "one window");
+	tap_ok(g.rows == 1 && strstr(got_text(&g), "}\nclosed\n"), "closed");
+	tap_int(sums_close(s, 119 * SECOND), 0, "no other");
+	tap_ok(g.text.n && !strstr(strstr(got_text(&g), "closed\n") + 7,
+	    "closed"), "not twice");
+	tap_int(sums_end(s), 0, "the end");
+	tap_ok(g.rows == 3 && strstr(strstr(got_text(&g), "closed\n" HEAD),
+	    "closed\n" HEAD "120"), "each behind its own rows");
+	sums_free(s);
+	buf_release(&g.text);
+}
+
 /* Members that follow from others, and their absence. */
 static void
 test_differing(void)
@@ -148,7 +245,7 @@ test_differing(void)
 	static const char *const in[] = {
 		HEAD "1,\"device\":\"a\",\"name\":\"x\",\"peer\":\"p\","
 		"\"peer_mac\":\"m\",\"port\":1,\"service\":\"s\"}",
-		HEAD "1,\"device\":\"a\",\"peer\":\"p\",\"peer_mac\":\"n\","
+		HEAD "1,\"device\":\"a\",\"peer\":\"p\",\"peer_mac\":\"m\","
 		"\"port\":1,\"service\":\"t\",\"last\":9}",
 		HEAD "1,\"device\":\"b\",\"name\":\"y\",\"peer\":\"p\","
 		"\"peer_mac\":\"m\",\"port\":1,\"service\":\"s\",\"last\":2}",
@@ -170,9 +267,13 @@ test_differing(void)
 	o.by = SUMS_DEVICE | SUMS_PEER | SUMS_PORT;
 	test_lines(&o, in,
 	    HEAD "0,\"window\":60,\"device\":\"a\",\"name\":\"x\","
-	    "\"peer\":\"p\",\"port\":1," NONE "\"first\":1,\"last\":9}\n"
+	    "\"peer\":\"p\",\"peer_mac\":\"m\",\"port\":1," NONE
+	    "\"first\":1,\"last\":9}\n"
 	    HEAD "0,\"window\":60,\"device\":\"b\",\"name\":\"y\","
-	    "\"peer\":\"p\",\"port\":1," NONE "\"first\":1,\"last\":2}\n"
+	    "\"peer\":\"p\",\"peer_mac\":\"m\",\"port\":1,"
+	    "\"service\":\"s\"," NONE "\"first\":1,\"last\":2}\n"
+	    HEAD "0,\"window\":60,\"device\":\"b\",\"name\":\"z\","
+	    "\"peer\":\"p\",\"port\":1," NONE AT_1
 	    HEAD "0,\"window\":60,\"device\":\"c\","
 	    "\"name\":\"long name\",\"peer\":\"p\",\"peer_mac\":\"m\","
 	    "\"port\":1,\"service\":\"s\"," NONE AT_1,
@@ -597,6 +698,9 @@ main(void)
 	arena_init(&arena, REC_ARENA_MAX);
 	test_all_members();
 	test_windows();
+	test_peers();
+	test_device_ip();
+	test_closed();
 	test_differing();
 	test_key_order();
 	test_lists();

@@ -56,6 +56,9 @@ tidy(const struct rec *r)
 	if (REC_HAS(r, DIGEST, peer_ip))
 		qsort(d->peer_ip.v, d->peer_ip.n, sizeof(struct addr),
 		    by_addr);
+	if (REC_HAS(r, DIGEST, device_ip))
+		qsort(d->device_ip.v, d->device_ip.n, sizeof(struct addr),
+		    by_addr);
 }
 
 static int

@@ -62,7 +62,7 @@ field(const struct fields *head, const struct fields *row, const char *name)
 }
 
 static struct str hosts[2] = { { "a.example", 9 }, { "b.example", 9 } };
-static struct addr ips[2];
+static struct addr ips[2], home_ip;
 
 static void
 whole(struct rec *r)
@@ -70,7 +70,8 @@ whole(struct rec *r)
 	memset(r, 0xaa, sizeof(*r));
 	rec_init(r, REC_TYPE_DIGEST);
 	r->ts = NOON + 250000;
-	if (addr_parse(&ips[0], "192.0.2.7", 9) < 0 ||
+	if (addr_parse(&home_ip, "192.168.8.22", 12) < 0 ||
+	    addr_parse(&ips[0], "192.0.2.7", 9) < 0 ||
 	    addr_parse(&ips[1], "2001:db8::7", 11) < 0)
 		abort();
 	REC_SET(r, DIGEST, digest, window, 60000000);
@@ -79,6 +80,7 @@ whole(struct rec *r)
 	REC_SET(r, DIGEST, digest, agent, STR("gw"));
 	REC_SET(r, DIGEST, digest, device, STR("50:c7:bf:00:56:39"));
 	REC_SET(r, DIGEST, digest, name, STR("HS110, the \"plug\""));
+	REC_SET(r, DIGEST, digest, device_ip, ((struct addrs){ &home_ip, 1 }));
 	REC_SET(r, DIGEST, digest, peer, STR("example"));
 	REC_SET(r, DIGEST, digest, peer_mac, STR("8c:79:f5:12:9a:01"));
 	REC_SET(r, DIGEST, digest, peer_ip, ((struct addrs){ ips, 2 }));
@@ -108,11 +110,13 @@ static const struct {
 	{ "agent", "gw", SUMS_AGENT },
 	{ "device", "50:c7:bf:00:56:39", SUMS_DEVICE },
 	{ "name", "HS110, the \"plug\"", SUMS_DEVICE | SUMS_NAME },
+	{ "device_ip", "192.168.8.22", SUMS_DEVICE },
 	{ "peer", "example", SUMS_PEER },
 	{ "peer_mac", "8c:79:f5:12:9a:01", SUMS_PEER },
 	{ "peer_ip", "192.0.2.7 2001:db8::7", SUMS_PEER },
 	{ "hosts", "a.example b.example", SUMS_PEER },
-	{ "more", "5", SUMS_PEER }, { "where", "internet", SUMS_WHERE },
+	{ "more", "5", SUMS_DEVICE | SUMS_PEER },
+	{ "where", "internet", SUMS_WHERE },
 	{ "proto", "tcp", SUMS_PROTO }, { "port", "443", SUMS_PORT },
 	{ "service", "https", SUMS_PORT | SUMS_SERVICE },
 	{ "dir", "out", SUMS_DIR }, { "flows", "1", 0 },

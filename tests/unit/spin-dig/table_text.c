@@ -55,7 +55,15 @@ check_cuts(void)
 	cut("abcdefghij", 9, TABLE_CUT_FRONT, false, "..defghij");
 	cut("abcdefghij", 9, TABLE_CUT_END, false, "abcdefg..");
 	cut("abcdefghij", 9, TABLE_CUT_FRONT, true, "\xe2\x80\xa6" "cdefghij");
-	cut("abcdefghij", 3, TABLE_CUT_MIDDLE, false, "abc");
+	/* However little room there is: never as if that were all. */
+	cut("abcdefghij", 4, TABLE_CUT_MIDDLE, false, "a..j");
+	cut("abcdefghij", 3, TABLE_CUT_MIDDLE, false, "a..");
+	cut("abcdefghij", 2, TABLE_CUT_MIDDLE, false, "..");
+	cut("abcdefghij", 1, TABLE_CUT_MIDDLE, false, ".");
+	cut("abcdefghij", 3, TABLE_CUT_FRONT, true, "\xe2\x80\xa6" "ij");
+	cut("abcdefghij", 1, TABLE_CUT_END, true, "\xe2\x80\xa6");
+	cut("\xe3\x81\x82\xe3\x81\x84", 2, TABLE_CUT_END, true,
+	    "\xe2\x80\xa6");
 	/* A wide one that would be cut in two is left out. */
 	cut("\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86\xe3\x81\x88", 7,
 	    TABLE_CUT_END, true, "\xe3\x81\x82\xe3\x81\x84\xe3\x81\x86"
