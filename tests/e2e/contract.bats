@@ -3,7 +3,7 @@
 # Copyright (c) 2026 The SPIN authors
 #
 # What holds for every tool alike, or for every tool of a kind: packet readers
-# (spin-capture) or record filters. As long as there is no filter, rec_cat,
+# (spin-capture) or record filters. Those with commands (spin-mud) are neither. As long as there is no filter, rec_cat,
 # which is nothing but lib/stream, stands for them.
 
 bats_require_minimum_version 1.5.0
@@ -16,7 +16,7 @@ setup() {
 	local tool
 	for tool in "${tools[@]}"; do
 		case $tool in
-		spin-capture) ;;
+		spin-capture | spin-mud) ;;
 		*) filters+=("$SPIN_BIN/$tool") ;;
 		esac
 	done
