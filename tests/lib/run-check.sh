@@ -7,16 +7,15 @@
 # N passed, N failed, N skipped. What failed is shown where it happens, what
 # was skipped is listed with its reason before the last line; everything else
 # is in SPIN_BIN/check/. ONLY="unit/num e2e/contract" runs these alone.
-# Status 1 if anything failed, or said nothing at all.
+# As many run at a time as there are processors, or SPIN_TEST_JOBS. Status 1
+# if anything failed, or said nothing at all.
+#
+# run-check.sh --one FILE is what each of them is run by.
 
 set -u
 : "${SPIN_BIN:?}" "${SPIN_SRC:?}"
 logs=$SPIN_BIN/check
-rm -rf "$logs"
-mkdir -p "$logs" || exit 1
 totals=$logs/totals
-: >"$totals"
-: >"$logs/skips"
 
 TZ=UTC LC_ALL=C
 UBSAN_OPTIONS=print_stacktrace=1
@@ -135,13 +134,11 @@ judge()
 	}'
 }
 
-for tool in ${SPIN_NO_TOOLS:-}; do
-	skip "$tool" 'not built, see configure' | judge "$tool" 0
-done
-
-for file in "$@"; do
+# One file, and what it came to: shown in one piece.
+run_and_show()
+{
+	file=$1
 	name=$(name_of "$file")
-	wanted "$name" || continue
 	case $file in
 	/*) ;;
 	*.sh|*.bats) file=$SPIN_SRC/tests/${file#*tests/} ;;
@@ -151,11 +148,34 @@ for file in "$@"; do
 	run_one "$file" "$name" >"$out" 2>"$out.stderr" </dev/null
 	status=$?
 	judge "$name" "$status" <"$out" >"$out.judged"
-	cat "$out.judged"
 	if grep -q 'not ok: \(no plan\|ended with\)' "$out.judged"; then
-		tail -n 20 "$out.stderr" | sed 's/^/    # /'
+		tail -n 20 "$out.stderr" | sed 's/^/    # /' >>"$out.judged"
 	fi
+	cat "$out.judged"
+}
+
+if [ "${1:-}" = --one ]; then
+	run_and_show "$2"
+	exit
+fi
+
+rm -rf "$logs"
+mkdir -p "$logs" || exit 1
+: >"$totals"
+: >"$logs/skips"
+for tool in ${SPIN_NO_TOOLS:-}; do
+	skip "$tool" 'not built, see configure' | judge "$tool" 0
 done
+
+# Scripts take longest, so they begin.
+for file in "$@"; do
+	! wanted "$(name_of "$file")" || printf '%s\n' "$file"
+done | awk '
+	/\.bats$/ { print; next }
+	{ rest[++n] = $0 }
+	END { for (i = 1; i <= n; i++) print rest[i] }' |
+	xargs -n 1 -P "${SPIN_TEST_JOBS:-$(getconf _NPROCESSORS_ONLN)}" \
+		sh "$SPIN_SRC/tests/lib/run-check.sh" --one
 
 if [ -s "$logs/skips" ]; then
 	echo 'skipped:'
