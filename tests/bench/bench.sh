@@ -13,6 +13,7 @@
 # SPIN_BENCH_DIR  where the captures are kept (BUILD_DIR/bench): 3.4 GB
 # SPIN_CAPTURE    the program to measure (BUILD_DIR/spin-capture)
 # SPIN_DIG        likewise (BUILD_DIR/spin-dig), if it is there
+# SPIN_MUD        likewise (BUILD_DIR/spin-mud), if it is there
 
 set -eu
 LC_ALL=C
@@ -66,6 +67,7 @@ esac
 tools=$build/tests/bench
 spin=${SPIN_CAPTURE:-$build/spin-capture}
 dig=${SPIN_DIG:-$build/spin-dig}
+mud=${SPIN_MUD:-$build/spin-mud}
 dir=${SPIN_BENCH_DIR:-$build/bench}
 for p in "$tools/gen" "$tools/measure" "$spin"; do
 	[ -x "$p" ] || die 2 "$p is not there: run make bench"
@@ -153,11 +155,58 @@ if [ -x "$dig" ]; then
 	random_records $random_n >"$tmp/random.ndjson"
 fi
 
+# ---- a MUD file -------------------------------------------------------------
+
+# As large as the largest of those in the field, some 100 KB: 160 entries each
+# way.
+mud_file() {
+	awk 'function list(dir, name, side,  i) {
+		printf "{\"name\":\"%s\",\"type\":\"ipv4-acl-type\"," \
+		    "\"aces\":{\"ace\":[", dir
+		for (i = 0; i < 160; i++)
+			printf "%s\n  {\"name\": \"%s-%d\", \"matches\": " \
+			    "{\"ipv4\": {\"protocol\": 6, " \
+			    "\"ietf-acldns:%s\": \"host%d.services" \
+			    ".example.com\"}, \"tcp\": {\"%s\": " \
+			    "{\"operator\": \"eq\", \"port\": %d}, " \
+			    "\"ietf-mud:direction-initiated\": " \
+			    "\"from-device\"}}, \"actions\": " \
+			    "{\"forwarding\": \"accept\"}}", i ? "," : "",
+			    dir, i, name, i, side, 1000 + i
+		printf "]}}"
+	}
+	BEGIN {
+		printf "{\"ietf-mud:mud\":{\"mud-version\":1,\"mud-url\":" \
+		    "\"https://mud.example/x\",\"last-update\":" \
+		    "\"2022-03-01T12:00:00Z\",\"is-supported\":true," \
+		    "\"from-device-policy\":{\"access-lists\":" \
+		    "{\"access-list\":[{\"name\":\"from\"}]}}," \
+		    "\"to-device-policy\":{\"access-lists\":" \
+		    "{\"access-list\":[{\"name\":\"to\"}]}}},\n" \
+		    "\"ietf-access-control-list:acls\":{\"acl\":["
+		list("from", "dst-dnsname", "destination-port")
+		printf ","
+		list("to", "src-dnsname", "source-port")
+		print "]}}"
+	}'
+}
+
+muds='' bad=0
+if [ -x "$mud" ]; then
+	mud_file >"$tmp/mud.json"
+	"$mud" lint "$tmp/mud.json" >"$tmp/mud.findings" ||
+		{ say 'the MUD file is not valid'; bad=1; }
+	i=0
+	while [ $i -lt 100 ]; do
+		i=$((i + 1))
+		muds="$muds $tmp/mud.json"
+	done
+fi
+
 # ---- counts -----------------------------------------------------------------
 
 # The last record, stats, has to agree with the generator. This also brings
 # the file into the page cache.
-bad=0
 check() {
 	"$spin" -r "$dir/$1.pcap" --active 60 | tail -n 1 >"$tmp/last"
 	for pair in pkts:packets bytes:ip_bytes link_bytes:link_bytes; do
@@ -281,6 +330,8 @@ while [ $i -lt "$rounds" ]; do
 		run spin-dig-total "$dig" --total -p "$tmp/home.ndjson"
 		run spin-dig-random "$dig" "$tmp/random.ndjson"
 	fi
+	# shellcheck disable=SC2086
+	[ -z "$muds" ] || run spin-mud "$mud" lint $muds
 	run_peers
 done
 codec=''
@@ -436,11 +487,17 @@ budgets() {
 		"$(rss spin-dig-total)" ' MiB' '<=' 24
 	budget "peak memory, $(millions $random_n) random names" \
 		"$(rss spin-dig-random)" ' MiB' '<=' 24
+	budget 'lint of a MUD file of 100 KB' "$(lint_ms)" ' ms' '<=' 5
 }
 
 # Wall time of the pipe against that of its first part.
 pipe_ratio() {
 	[ $digs = 0 ] || calc %.2f "$(wall spin-dig-pipe) / $(wall spin-home)"
+}
+
+# Milliseconds of CPU for one of a hundred.
+lint_ms() {
+	[ -z "$muds" ] || calc %.1f "$(cpu spin-mud) * 10"
 }
 
 # dig_rate KEY RECORDS: millions a second.

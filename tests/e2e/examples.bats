@@ -6,6 +6,7 @@
 # (.Dl) is run, in the order of the page, on the capture of the tree and on
 # two MUD files. Displays (.Bd) need other machines and are not.
 
+# shellcheck disable=SC2154 # stderr is set by run
 bats_require_minimum_version 1.5.0
 
 setup() {

@@ -241,3 +241,27 @@ verdict() {
 		--output=own.p7s toaster.json </dev/null
 	same old "$(cat own.p7s)" own.p7s
 }
+
+# ---- the RFC's own example ----
+
+@test "the example of RFC 8520: checked, signed, verified, found" {
+	skip_without_data mud/strict
+	local bulb=$SPIN_DATA/mud/strict/rfc8520-section9-lightbulb2000.json
+	local url=https://lighting.example.com/lightbulb2000 mud=$SPIN_BIN/spin-mud
+
+	same 0 "$("$mud" lint --rfc "$bulb" |
+		jq -s 'map(select(.severity == "error")) | length')" errors
+	same "$(jq -S . "$bulb")" "$("$mud" lint --fix "$bulb" 2>err |
+		jq -S .)" 'the form of the RFC'
+	"$mud" sign --cert=ec.pem --key=ec.key --chain=inter.pem \
+		-o "$BATS_TEST_TMPDIR/bulb.p7s" "$bulb"
+	same yes "$(openssl_says "$BATS_TEST_TMPDIR/bulb.p7s" "$bulb")" openssl
+	import good --signature="$BATS_TEST_TMPDIR/bulb.p7s" "$bulb"
+	same "$url" "$("$mud" import -s "$state" --ca=root.pem \
+		--signature="$BATS_TEST_TMPDIR/bulb.p7s" "$bulb" |
+		jq -r .mud_url)" 'the URL that it is kept by'
+	same "$url true" "$(printf '%s\n' '{"type":"device","ts":1,' \
+		'"mac":"02:00:00:00:00:01","how":"dhcp",' \
+		"\"mud_url\":\"$url\"}" | tr -d '\n' | "$mud" find |
+		jq -r '"\(.mud_url) \(.ok)"')" 'found'
+}

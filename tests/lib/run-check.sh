@@ -21,8 +21,8 @@ TZ=UTC LC_ALL=C
 UBSAN_OPTIONS=print_stacktrace=1
 export TZ LC_ALL UBSAN_OPTIONS
 unset SPIN_TRACE NO_COLOR
-# No descriptor of make's job server for the tests.
-unset MAKEFLAGS MFLAGS MAKELEVEL
+# Nothing of how make was called: tests that call it say it themselves.
+unset MAKEFLAGS MFLAGS MAKELEVEL SANITIZE
 cd "$SPIN_SRC" || exit 1
 
 limit=
