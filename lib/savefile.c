@@ -123,13 +123,13 @@ open_temp(int dir, char name[static TEMP_ROOM])
 	return fd;
 }
 
-/* Returns an errno. Whatever the umask is, the mode is ours. */
+/* Returns an errno. Whatever the umask is, the mode is the one asked for. */
 static int
-fill(int fd, const char *p, size_t n)
+fill(int fd, mode_t mode, const char *p, size_t n)
 {
 	ssize_t did;
 
-	if (fchmod(fd, S_IRUSR | S_IWUSR) < 0)
+	if (fchmod(fd, mode) < 0)
 		return errno;
 	for (; n > 0; p += did, n -= (size_t)did) {
 		did = write(fd, p, n);
@@ -165,8 +165,8 @@ savefile_sync_dir(int dir)
 	return 0;
 }
 
-int
-savefile_write_at(int dir, const char *name, const void *p, size_t n)
+static int
+replace(int dir, const char *name, mode_t mode, const void *p, size_t n)
 {
 	char temp[TEMP_ROOM];
 	int err = check_target(dir, name);
@@ -177,7 +177,7 @@ savefile_write_at(int dir, const char *name, const void *p, size_t n)
 	fd = open_temp(dir, temp);
 	if (fd < 0)
 		return failed(errno);
-	err = fill(fd, p, n);
+	err = fill(fd, mode, p, n);
 	if (close(fd) < 0 && !err && errno != EINTR)
 		err = errno;
 	if (!err && renameat(dir, temp, dir, name) < 0)
@@ -187,6 +187,26 @@ savefile_write_at(int dir, const char *name, const void *p, size_t n)
 		return failed(err);
 	}
 	return savefile_sync_dir(dir);
+}
+
+int
+savefile_write_at(int dir, const char *name, const void *p, size_t n)
+{
+	return replace(dir, name, S_IRUSR | S_IWUSR, p, n);
+}
+
+/* As open(2) would give it: that of the old file, or what the umask leaves. */
+static mode_t
+usual_mode(int dir, const char *name)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return st.st_mode & 0777;
+	mask = umask(0);
+	(void)umask(mask);
+	return 0666 & ~mask;
 }
 
 /* The folder that a path lies in; `*name` is what remains. */
@@ -221,7 +241,7 @@ savefile_write(const char *path, const void *p, size_t n)
 		return failed(errno);
 	if (!*name)
 		return close_failed(dir, *path ? EISDIR : ENOENT);
-	ret = savefile_write_at(dir, name, p, n);
+	ret = replace(dir, name, usual_mode(dir, name), p, n);
 	(void)close(dir);
 	return ret < 0 ? failed(-ret) : 0;
 }

@@ -39,14 +39,15 @@ int savefile_read_own(int dir, const char *name, size_t max, struct buf *out)
 
 /*
  * Writes a temporary file beside it, syncs it, renames it over the old one and
- * syncs the folder; mode 0600. What stands there and is no regular file stays
+ * syncs the folder; its mode is that of the old file, or what the umask
+ * leaves of 0666. What stands there and is no regular file stays
  * (ELOOP for a symbolic link, EISDIR, EINVAL), so that /dev/null survives.
  * After a failure the old file is as it was, unless syncing the folder was
  * what failed. A temporary file outlives only a program that was killed.
  */
 int savefile_write(const char *path, const void *, size_t n) ATTR_NODISCARD;
 
-/* The same with a plain name in a folder. */
+/* The same with a plain name in a folder, and mode 0600. */
 int savefile_write_at(int dir, const char *name, const void *, size_t n)
     ATTR_NODISCARD;
 

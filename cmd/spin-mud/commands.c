@@ -21,6 +21,7 @@
 #include "show.h"
 #include "sig.h"
 #include "utf8.h"
+#include "utf8.h"
 #include "xalloc.h"
 
 #define TEXT_MAX	(FINDINGS_BYTES + (16 << 20))
@@ -83,20 +84,35 @@ write_text(const char *path, const struct buf *text)
 	return out_close(&out);
 }
 
+/* As text that every terminal stands: DEL, too, as an escape. */
+static void
+add_json(struct buf *b, const json_t *root)
+{
+	char *text = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	const char *p;
+
+	if (!text)
+		xalloc_fail();
+	for (p = text; *p; p++) {
+		if (*p == 0x7f)
+			buf_puts(b, "\\u007f");
+		else
+			buf_putc(b, *p);
+	}
+	buf_putc(b, '\n');
+	free(text);
+}
+
 static int
 write_json(const char *path, const json_t *root)
 {
-	char *text = json_dumps(root, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	struct buf b;
 	int status;
 
 	buf_init(&b, TEXT_MAX);
-	if (text)
-		buf_puts(&b, text);
-	buf_putc(&b, '\n');
-	status = text ? write_text(path, &b) : SPIN_EXIT_SYSTEM;
+	add_json(&b, root);
+	status = write_text(path, &b);
 	buf_release(&b);
-	free(text);
 	return status;
 }
 
@@ -121,6 +137,18 @@ read_doc(const char *path, struct findings *f)
 	return NULL;
 }
 
+/* A file may be called anything. */
+static void
+put_valid(const char *name, struct buf *text)
+{
+	size_t n = strlen(name);
+	char *to = buf_room(text, UTF8_ESCAPED(n));
+
+	if (to)
+		text->n += utf8_escape(to, name, n);
+	buf_puts(text, ": valid\n");
+}
+
 static void
 lint_one(const struct mud_args *a, const char *path, struct buf *text,
     struct buf *fixed)
@@ -128,7 +156,6 @@ lint_one(const struct mud_args *a, const char *path, struct buf *text,
 	struct findings f = FINDINGS_INIT;
 	struct lint_opts o = { .rfc = a->rfc };
 	struct doc *d = read_doc(path, &f);
-	char *json;
 
 	if (d) {
 		lint(d, &o, &f);
@@ -139,17 +166,9 @@ lint_one(const struct mud_args *a, const char *path, struct buf *text,
 	if (f.count[FINDING_ERROR])
 		status_raise(SPIN_EXIT_NO);
 	else if (d && a->pretty)
-		buf_printf(text, "%s: valid\n", strcmp(path, "-") == 0 ?
-		    "<stdin>" : path);
-	if (a->fix && d && !f.count[FINDING_ERROR]) {
-		json = json_dumps(doc_root(d), JSON_INDENT(2) |
-		    JSON_ENSURE_ASCII);
-		if (!json)
-			xalloc_fail();
-		buf_puts(fixed, json);
-		buf_putc(fixed, '\n');
-		free(json);
-	}
+		put_valid(strcmp(path, "-") == 0 ? "<stdin>" : path, text);
+	if (a->fix && d && !f.count[FINDING_ERROR])
+		add_json(fixed, doc_root(d));
 	findings_release(&f);
 	doc_free(d);
 }

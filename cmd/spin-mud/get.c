@@ -439,6 +439,9 @@ settle(const char *url, const struct get_opts *o, struct store_entry *old,
 		new->expires = o->now + (int64_t)m.hours * HOUR;
 	if (check_change(o, old, new, r) < 0)
 		return;
+	/* An approval vouches for this file, not for whoever signs next. */
+	if (!new->key_id[0] && old)
+		memcpy(new->key_id, old->key_id, sizeof(new->key_id));
 	if (store_put(o->store, new) < 0) {
 		fail(r, GET_FAILED, "store", "it could not be kept: %s",
 		    strerror(errno));

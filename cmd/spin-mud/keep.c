@@ -65,7 +65,8 @@ put_record(struct out *out, const struct get_result *g, const char *url)
 		REC_SET(&r, MUD, mud, word, str_of(g->word));
 		REC_SET(&r, MUD, mud, reason, str_of(g->what));
 	}
-	if (g->has_entry) {
+	/* What is in store says nothing of what was refused. */
+	if (g->has_entry && get_is_good(g->state)) {
 		if (e->signer[0])
 			REC_SET(&r, MUD, mud, signer, str_of(e->signer));
 		if (e->key_id[0])
@@ -85,10 +86,9 @@ put_words(struct out *out, const struct get_result *g, const char *name)
 	buf_init(&b, REC_LINE_MAX);
 	buf_printf(&b, "%s: %s", g->has_entry ? g->entry.url : name,
 	    get_state_name(g->state));
-	if (g->has_entry && g->entry.signer[0])
-		buf_printf(&b, ", signed by %s", g->entry.signer);
-	else if (g->has_entry)
-		buf_puts(&b, ", not signed");
+	if (g->has_entry && get_is_good(g->state))
+		buf_printf(&b, g->entry.signer[0] ? ", signed by %s" :
+		    ", not signed%s", g->entry.signer);
 	if (g->what[0])
 		buf_printf(&b, "; %s", g->what);
 	(void)mud_put_line(out, &b);
@@ -133,7 +133,7 @@ prepare(const struct mud_args *a, struct get_opts *o, uint8_t **name)
 	const char *folder = state_folder(a->state, room);
 
 	*o = (struct get_opts){ .fetch = a->fetch, .approve = a->approve,
-		.again = a->again, .now = (int64_t)time(NULL) };
+		.again = a->again || a->approve, .now = (int64_t)time(NULL) };
 	o->fetch.ca_file = o->cms.ca_file = a->ca;
 	if (a->device_cert) {
 		*name = cms_mudsigner(a->device_cert, &o->cms.nmudsigner, url,

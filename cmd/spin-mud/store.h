@@ -46,7 +46,7 @@ struct store_entry {
 	char last_update[40];
 	char etag[256], modified[64];
 	int64_t fetched, expires;	/* seconds since 1970 */
-	bool approved;		/* by a person, or signed as pinned */
+	bool approved;		/* by a person, or by its signature */
 };
 
 /*

@@ -195,8 +195,9 @@ signer_change(const struct store_entry *old, const struct store_entry *new)
 {
 	if (!is_signed(old))
 		return NULL;
+	/* What was approved without a signature keeps the key before it. */
 	if (!is_signed(new))
-		return "it is not signed any more";
+		return old->sig.n ? "it is not signed any more" : NULL;
 	return strcmp(old->key_id, new->key_id) != 0 ?
 	    "it is signed by another key than before" : NULL;
 }

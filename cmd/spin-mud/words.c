@@ -349,14 +349,42 @@ words_defaults(const struct words *w, bool *dns, bool *ntp)
 	}
 }
 
+/* Blanks of all widths (general category Zs of Unicode). */
+static bool
+is_blank(uint32_t c)
+{
+	return c == ' ' || c == 0xa0 || c == 0x1680 ||
+	    (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f ||
+	    c == 0x3000;
+}
+
+/*
+ * Runs of blanks become one: with enough of them a text of the file would
+ * begin lines of its own that look like ours.
+ */
 void
 words_escape(struct buf *b, const char *s)
 {
-	size_t n = strlen(s);
-	char *to = buf_room(b, UTF8_ESCAPED(n));
+	size_t left = strlen(s), n;
+	bool blank = false;
+	uint32_t c;
+	char *to;
 
-	if (to)
+	for (; left > 0; s += n, left -= n) {
+		n = utf8_char(s, left, &c);
+		if (n > 0 && is_blank(c)) {
+			blank = true;
+			continue;
+		}
+		if (blank)
+			buf_putc(b, ' ');
+		blank = false;
+		n = n ? n : 1;
+		to = buf_room(b, UTF8_ESCAPED(n));
+		if (!to)
+			return;
 		b->n += utf8_escape(to, s, n);
+	}
 }
 
 /* Bytes of at most `room` characters from the start. */

@@ -242,6 +242,24 @@ verdict() {
 	same old "$(cat own.p7s)" own.p7s
 }
 
+# ---- who was first ----
+
+@test "an approval does not let anybody else sign" {
+	local mud=$SPIN_BIN/spin-mud
+
+	import good --signature=ec.p7s toaster.json
+	sed 's/"cache-validity" *: *[0-9]*/"cache-validity":47/' toaster.json \
+		>"$BATS_TEST_TMPDIR/other.json"
+	run -0 "$mud" import -s "$state" --ca=root.pem --approve \
+		"$BATS_TEST_TMPDIR/other.json"
+	run -1 "$mud" import -s "$state" --ca=root.pem --signature=rsa.p7s \
+		toaster.json
+	same changed "$(jq -r .word <<<"$output")" 'another signer'
+	run -0 "$mud" import -s "$state" --ca=root.pem --signature=ec.p7s \
+		toaster.json
+	same true "$(jq -r .ok <<<"$output")" 'the first one'
+}
+
 # ---- the RFC's own example ----
 
 @test "the example of RFC 8520: checked, signed, verified, found" {

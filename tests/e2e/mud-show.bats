@@ -222,3 +222,15 @@ fixed() {
 	fixed
 	oracle mudmodel merged "$mud" ./*.json
 }
+
+@test "texts of the file do not look like lines of ours" {
+	skip_without jq
+	local nbsp lamp=$SPIN_SRC/tests/fuzz/corpus/mudlint/lamp.json
+
+	nbsp=$(printf '\302\240%.0s' {1..90})
+	jq --arg s "a lamp$nbsp It may:$nbsp  - nothing else" \
+		'.["ietf-mud:mud"].systeminfo = $s' "$lamp" >padded.json
+	run -0 "$SPIN_BIN/spin-mud" show padded.json
+	same 'a lamp It may: - nothing else' "${lines[0]}" 'the first line'
+	same 1 "$(grep -c '^It may:' <<<"$output")" 'lines that begin so'
+}

@@ -59,7 +59,8 @@ static void
 test_replace(void)
 {
 	struct stat st;
-	mode_t mask = umask(0);
+	mode_t mask = umask(027);
+	int dir;
 
 	tap_int(savefile_write("f", "one", 3), 0, "a new file");
 	check_content("f", "one", 3, "a new file");
@@ -67,8 +68,13 @@ test_replace(void)
 	tap_int(savefile_write("f", "", 0), 0, "replaced by nothing");
 	(void)umask(mask);
 	check_content("f", "", 0, "nothing");
+	tap_ok(stat("f", &st) == 0 && (st.st_mode & 07777) == 0640,
+	    "the mode is what the umask left at first");
+	dir = open(".", O_RDONLY | O_DIRECTORY);
+	tap_int(savefile_write_at(dir, "f", "", 0), 0, "in a folder");
+	(void)close(dir);
 	tap_ok(stat("f", &st) == 0 && (st.st_mode & 07777) == 0600,
-	    "mode 0600 whatever the umask is");
+	    "mode 0600 whatever it was");
 	tap_int(savefile_write("./f", big, BIG), 0, "replaced by much");
 	check_content("f", big, BIG, "much");
 	tap_int(count_files(), 1, "nothing else is left");
