@@ -38,13 +38,6 @@ has_word(const char *list, const char *word)
 	return false;
 }
 
-static bool
-is_standard(const struct opt *o)
-{
-	return o->kind == OPT_K_HELP || o->kind == OPT_K_VERSION ||
-	    o->kind == OPT_K_VERBOSE || o->kind == OPT_K_QUIET;
-}
-
 /* The rows of the options that a command takes. */
 static void
 pick(const struct opt *from, const struct cmd *c,
@@ -55,20 +48,11 @@ pick(const struct opt *from, const struct cmd *c,
 	for (; from->kind != OPT_K_END; from++, known++) {
 		if (known == CMD_OPTIONS)
 			BUG("more than %d options", CMD_OPTIONS);
-		if (is_standard(from) || (from->kind != OPT_K_GROUP &&
+		if (opt_is_standard(from) || (from->kind != OPT_K_GROUP &&
 		    has_word(c->options, from->name)))
 			to[n++] = *from;
 	}
 	to[n] = *from;
-}
-
-static int
-shown(void)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return SPIN_EXIT_OK;
-	msg_error_sys("<stdout>");
-	return SPIN_EXIT_SYSTEM;
 }
 
 static int
@@ -89,7 +73,7 @@ show_help(const struct cmd_tool *tool)
 		    c->purpose);
 	printf("%s COMMAND --help has the options of a command.\n",
 	    tool->name);
-	return shown();
+	return opt_shown();
 }
 
 static int
@@ -99,7 +83,7 @@ dump_commands(const struct cmd_tool *tool)
 
 	for (c = tool->cmds; c->name; c++)
 		printf("%s\t%s\n", c->name, c->purpose);
-	return shown();
+	return opt_shown();
 }
 
 /* What stands before any command: --help and the like. */

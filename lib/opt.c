@@ -60,9 +60,8 @@ spell(char *out, size_t cap, const struct opt *o)
 		o->arg ? "=" : "", o->arg ? o->arg : "");
 }
 
-/* What every tool has, in the same sense, needs one line of --help only. */
-static bool
-is_standard(const struct opt *o)
+bool
+opt_is_standard(const struct opt *o)
 {
 	return o->kind == OPT_K_HELP || o->kind == OPT_K_VERSION ||
 	    o->kind == OPT_K_VERBOSE || o->kind == OPT_K_QUIET;
@@ -75,7 +74,7 @@ help_column(const struct opt *o)
 	int widest = 0, n;
 
 	for (; o->kind != OPT_K_END; o++) {
-		if (o->kind == OPT_K_GROUP || is_standard(o))
+		if (o->kind == OPT_K_GROUP || opt_is_standard(o))
 			continue;
 		n = spell(text, sizeof(text), o);
 		if (n > widest && n <= HELP_COLUMN_MAX)
@@ -84,9 +83,8 @@ help_column(const struct opt *o)
 	return widest;
 }
 
-/* The truth about stdout is known only after it has been flushed. */
-static int
-shown(void)
+int
+opt_shown(void)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return SPIN_EXIT_OK;
@@ -104,7 +102,7 @@ show_help(const struct opt_tool *tool)
 	printf("usage: %s %s\n%s\n", tool->name, tool->synopsis,
 		tool->purpose);
 	for (o = tool->table; o->kind != OPT_K_END; o++) {
-		if (is_standard(o))
+		if (opt_is_standard(o))
 			continue;
 		if (o->kind == OPT_K_GROUP) {
 			printf("%s\n", o->help);
@@ -114,12 +112,12 @@ show_help(const struct opt_tool *tool)
 		printf("  %-*s  %s\n", column, text, o->help);
 	}
 	for (o = tool->table; o->kind != OPT_K_END; o++)
-		if (is_standard(o))
+		if (opt_is_standard(o))
 			printf("  -%c --%s", o->letter, o->name);
 	printf("\n");
 	if (tool->more)
 		printf("%s\n", tool->more);
-	return shown();
+	return opt_shown();
 }
 
 static int
@@ -127,7 +125,7 @@ show_version(const struct opt_tool *tool)
 {
 	printf("%s %s (record format %d)\n", tool->name, SPIN_VERSION,
 		SPIN_RECORD_V);
-	return shown();
+	return opt_shown();
 }
 
 /*
@@ -151,7 +149,7 @@ dump(const struct opt_tool *tool)
 			printf("%s%s", i ? " " : "", o->words[i]);
 		(void)putchar('\n');
 	}
-	return shown();
+	return opt_shown();
 }
 
 /* ---- what is taken ---- */

@@ -161,6 +161,18 @@ int opt_parse(const struct opt_tool *, int *argc, char **argv)
 int opt_usage(const struct opt_tool *, const char *fmt, ...)
 	ATTR_PRINTF(2, 3) ATTR_NODISCARD;
 
+/*
+ * What every tool has, in the same sense: OPT_STANDARD. It needs one line of
+ * --help only.
+ */
+bool opt_is_standard(const struct opt *) ATTR_NONNULL;
+
+/*
+ * What was printed is to reach stdout, which is known only after it has been
+ * flushed. Returns 0, or 4 when it did not, which has been said.
+ */
+int opt_shown(void) ATTR_NODISCARD;
+
 void opt_list_release(struct opt_list *) ATTR_NONNULL;
 
 #endif

@@ -61,14 +61,24 @@ struct dig {
 /* Agents. */
 
 static struct agent *
-agent_of(struct dig *d, struct str name)
+find_agent(struct dig *d, struct str name)
 {
-	struct agent *a;
 	size_t i;
 
 	for (i = 0; i < d->nagents; i++)
 		if (str_eq(str_of(d->agents[i].name), name))
 			return &d->agents[i];
+	return NULL;
+}
+
+/* The same, made if it is new. */
+static struct agent *
+agent_of(struct dig *d, struct str name)
+{
+	struct agent *a = find_agent(d, name);
+
+	if (a)
+		return a;
 	if (d->nagents == AGENTS_MAX) {
 		if (!d->n.more_agents++)
 			msg_warn("more than %d agents: the devices of the "
@@ -85,22 +95,11 @@ agent_of(struct dig *d, struct str name)
 	return a;
 }
 
-static const struct agent *
-find_agent(const struct dig *d, struct str name)
-{
-	size_t i;
-
-	for (i = 0; i < d->nagents; i++)
-		if (str_eq(str_of(d->agents[i].name), name))
-			return &d->agents[i];
-	return NULL;
-}
-
 /* Rows that are not by agent do not say whose they are: of the only one. */
 static const struct join *
 find_join(void *ctx, struct str agent)
 {
-	const struct dig *d = ctx;
+	struct dig *d = ctx;
 	const struct agent *a = find_agent(d, agent);
 
 	if (!a && agent.n == 0 && d->nagents == 1)
@@ -245,7 +244,7 @@ passes(const struct dig *d, const struct rec *v)
 
 /* The account that the other device has of it, as far as can be told. */
 static void
-mirror(const struct dig *d, const struct rec *v, struct rec *m)
+mirror(struct dig *d, const struct rec *v, struct rec *m)
 {
 	const struct agent *a = find_agent(d, agent_name(v));
 	const struct rec_digest *from = &v->u.digest;
@@ -273,7 +272,7 @@ mirror(const struct dig *d, const struct rec *v, struct rec *m)
 
 /* Whether another account of the same traffic is summed instead. */
 static bool
-is_double(const struct dig *d, const struct rec *v)
+is_double(struct dig *d, const struct rec *v)
 {
 	struct rec m;
 

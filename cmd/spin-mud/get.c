@@ -20,9 +20,7 @@
 #include "words.h"
 
 #define URL_MAX		1024
-#define FILE_MAX	DOC_BYTES
-#define SIG_MAX		(64 << 10)
-#define RESULT_MAX	(FILE_MAX + (256 << 10))
+#define RESULT_MAX	(DOC_BYTES + (256 << 10))
 #define MEMORY_MAX	(256 << 20)
 #define HOUR		3600
 #define HOURS_MAX	168	/* of cache-validity, RFC 8520 3.5 */
@@ -494,7 +492,7 @@ fetch_signature(const struct get_opts *o, struct store_entry *new,
 		    "mud-signature: %s", fault);
 	s.fetch.accept = types[0];
 	s.fetch.types = types;
-	s.fetch.max_bytes = SIG_MAX;
+	s.fetch.max_bytes = CMS_SIG_MAX;
 	s.fetch.etag = s.fetch.modified = NULL;
 	ret = fetch_apart(m.signature, &s, &new->sig, &reply, r);
 	if (ret == 1)
@@ -613,7 +611,7 @@ static int
 read_import(const char *file, const char *sig, struct store_entry *new,
     struct meta *m, struct get_result *r)
 {
-	if (savefile_read(file, FILE_MAX, &new->file) < 0)
+	if (savefile_read(file, DOC_BYTES, &new->file) < 0)
 		return fail_file(r, "it");
 	if (sig && savefile_read(sig, RESULT_MAX / 2, &new->sig) < 0)
 		return fail_file(r, "the signature");

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "doc.h"
 #include "get.h"
 #include "msg.h"
 #include "out.h"
@@ -22,8 +23,6 @@
  * The commands that fetch, keep and sign: get, import and sign.
  */
 #define PATH_MAX_BYTES	4096
-#define SIG_MAX		(64 << 10)
-#define FILE_MAX	(256 << 10)
 
 /* Where files are kept when -s does not say, as the XDG rules have it. */
 static const char *
@@ -155,21 +154,21 @@ prepare(const struct mud_args *a, struct get_opts *o, uint8_t **name)
 	return SPIN_EXIT_SYSTEM;
 }
 
-int
-mud_get(void *ctx, int argc, char **argv)
+/* get and import, which differ in where the file is from. */
+static int
+take_in(const struct mud_args *a, const char *from, bool is_url)
 {
-	const struct mud_args *a = ctx;
 	struct get_result g;
 	struct get_opts o;
 	uint8_t *name = NULL;
-	int status;
+	int status = prepare(a, &o, &name);
 
-	if (argc != 2)
-		return mud_operands("get", "which URL?");
-	status = prepare(a, &o, &name);
 	if (status < 0) {
-		get_url(argv[1], &o, &g);
-		status = report(a, &g, argv[1], argv[1]);
+		if (is_url)
+			get_url(from, &o, &g);
+		else
+			get_import(from, a->signature, &o, &g);
+		status = report(a, &g, from, is_url ? from : NULL);
 		store_entry_release(&g.entry);
 		store_free(o.store);
 	}
@@ -178,25 +177,19 @@ mud_get(void *ctx, int argc, char **argv)
 }
 
 int
+mud_get(void *ctx, int argc, char **argv)
+{
+	if (argc != 2)
+		return mud_operands("get", "it takes one URL");
+	return take_in(ctx, argv[1], true);
+}
+
+int
 mud_import(void *ctx, int argc, char **argv)
 {
-	const struct mud_args *a = ctx;
-	struct get_result g;
-	struct get_opts o;
-	uint8_t *name = NULL;
-	int status;
-
 	if (argc != 2)
-		return mud_operands("import", "which file?");
-	status = prepare(a, &o, &name);
-	if (status < 0) {
-		get_import(argv[1], a->signature, &o, &g);
-		status = report(a, &g, argv[1], NULL);
-		store_entry_release(&g.entry);
-		store_free(o.store);
-	}
-	free(name);
-	return status;
+		return mud_operands("import", "it takes one file");
+	return take_in(ctx, argv[1], false);
 }
 
 int
@@ -210,9 +203,9 @@ mud_sign(void *ctx, int argc, char **argv)
 	if (argc != 2 || !a->cert || !a->key || !a->output)
 		return mud_operands("sign", "it takes a file, --cert, --key "
 		    "and --output");
-	buf_init(&file, FILE_MAX);
-	buf_init(&sig, SIG_MAX);
-	if (savefile_read(argv[1], FILE_MAX, &file) < 0)
+	buf_init(&file, DOC_BYTES);
+	buf_init(&sig, CMS_SIG_MAX);
+	if (savefile_read(argv[1], DOC_BYTES, &file) < 0)
 		msg_error_sys("%s", argv[1]);
 	else if (cms_sign(file.p, file.n, a->cert, a->key, a->chain, &sig,
 	    what) < 0)

@@ -9,35 +9,13 @@
 #endif
 
 #include "rec.h"
+#include "sums_total.h"
 #include "tap.h"
 
 #define SECOND	INT64_C(1000000)
 
 static struct hashkey key;
 
-static uint64_t seed = 1;
-
-static unsigned
-rnd(unsigned n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)((seed >> 33) % n);
-}
-
-static int
-emit_total(void *ctx, const struct rec *r)
-{
-	const struct rec_digest *d = &r->u.digest;
-	uint64_t *t = ctx;
-
-	t[0] += d->flows;
-	t[1] += d->unanswered;
-	t[2] += d->pkts_out;
-	t[3] += d->bytes_out;
-	t[4] += d->pkts_in;
-	t[5] += d->bytes_in;
-	return 0;
-}
 
 enum { RANDOM_HOSTS = 1000000 };
 

@@ -5,6 +5,7 @@
 #include "sums.h"
 
 #include "sums_got.h"
+#include "sums_total.h"
 #include "tap.h"
 
 static void
@@ -25,14 +26,6 @@ feed_lines(struct sums *s, const struct buf *lines)
 
 #define BY_ALL	(2 * SUMS_WEEKDAY - 1)
 
-static uint64_t seed = 1;
-
-static unsigned
-rnd(unsigned n)
-{
-	seed = seed * 6364136223846793005u + 1442695040888963407u;
-	return (unsigned)((seed >> 33) % n);
-}
 
 static struct str
 pick(const char *const *of)
@@ -603,21 +596,6 @@ test_resum(bool tight, bool fold, const char *what)
 }
 
 /* ---- totals, by everything there is ---- */
-
-static int
-emit_total(void *ctx, const struct rec *r)
-{
-	const struct rec_digest *d = &r->u.digest;
-	uint64_t *t = ctx;
-
-	t[0] += d->flows;
-	t[1] += d->unanswered;
-	t[2] += d->pkts_out;
-	t[3] += d->bytes_out;
-	t[4] += d->pkts_in;
-	t[5] += d->bytes_in;
-	return 0;
-}
 
 static void
 total_of_samples(uint64_t t[static 6])
